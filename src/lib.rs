@@ -1,0 +1,3 @@
+//! 青听 Qingting.
+pub mod kit;
+pub mod platform;
