@@ -1,1 +1,2 @@
 //! Floor 1: shared plumbing.
+pub mod embedded;

@@ -1,0 +1,321 @@
+//! One run of the server process: clear what an earlier one left, start, wait until it serves, stop.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::account::Account;
+use super::binaries::Binaries;
+use super::cluster::{Layout, last_lines};
+use super::fault::Fault;
+use super::sys::{self, Signal};
+
+const PORT: &str = "5432"; // names the socket file only; nothing listens on TCP
+
+/// Orphans of a postmaster killed with -9 hold its shared memory until they notice; measured 1–5 s.
+const ORPHANS: Duration = Duration::from_secs(20);
+/// A fast shutdown writes a checkpoint; after this long it is cut short.
+const FAST: Duration = Duration::from_mins(1);
+const LOG_MAX: u64 = 16 << 20;
+
+/// Only for tests and development: a crash may lose everything, and nobody minds.
+const CARELESS: [&str; 6] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+];
+
+/// What is needed to start the server again and again.
+pub(super) struct Plan {
+    pub layout: Layout,
+    pub binaries: Binaries,
+    pub account: Account,
+    pub throwaway: bool,
+}
+
+/// Sleeps, unless the order to stop comes (or the one who could give it is gone).
+pub(super) fn nap(stop: &Receiver<()>, time: Duration) -> Result<(), Fault> {
+    match stop.recv_timeout(time) {
+        Err(RecvTimeoutError::Timeout) => Ok(()),
+        Ok(()) | Err(RecvTimeoutError::Disconnected) => Err(Fault::Stopped),
+    }
+}
+
+impl Plan {
+    /// Starts the server and returns when it accepts connections.
+    pub fn start(&self, stop: &Receiver<()>) -> Result<Child, Fault> {
+        self.clear_leftovers(stop)?;
+        let give_up = Instant::now() + ORPHANS;
+        loop {
+            let (mut child, log_from) = self.spawn()?;
+            match self.wait_ready(&mut child, stop) {
+                Ok(true) => return Ok(child),
+                Ok(false) => {}
+                Err(fault) => {
+                    halt(&mut child);
+                    return Err(fault);
+                }
+            }
+            let said = self.log_since(log_from);
+            let orphans = said.contains("shared memory block") && Instant::now() < give_up;
+            if !orphans {
+                return Err(Fault::NotServing {
+                    log: self.layout.log.clone(),
+                    tail: last_lines(&said, 12),
+                });
+            }
+            nap(stop, Duration::from_millis(200))?;
+        }
+    }
+
+    /// A server that outlived its supervisor is shut down; a pid file that names somebody else's
+    /// process is removed, because PostgreSQL would refuse to start for ever. We hold the lock of
+    /// the data directory, so nobody else is starting a server here.
+    fn clear_leftovers(&self, stop: &Receiver<()>) -> Result<(), Fault> {
+        let path = self.layout.pid_file();
+        if let Some(pid) = read_pid_file(&path).map(|p| p.pid)
+            && alive(pid)
+        {
+            if self.is_ours(pid) {
+                tracing::info!(
+                    pid,
+                    "an earlier PostgreSQL is still running; shutting it down"
+                );
+                end_stranger(pid, stop)?;
+            } else {
+                tracing::warn!(
+                    pid,
+                    "postmaster.pid names a process of somebody else; removing it"
+                );
+                fs::remove_file(&path).map_err(Fault::io("remove", &path))?;
+            }
+        }
+        for name in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+            let _absent_is_fine = fs::remove_file(self.layout.socket.join(name));
+        }
+        Ok(())
+    }
+
+    /// The postmaster of this cluster: it works in the cluster's directory.
+    fn is_ours(&self, pid: u32) -> bool {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        matches!(name.trim(), "postgres" | "postmaster")
+            && self
+                .cwd_of(pid)
+                .is_some_and(|cwd| cwd == self.layout.cluster)
+    }
+
+    /// Root in a container may lack the right to read this link of another account's process; that
+    /// account itself may. Who even then gets no answer is looking at a third account's process.
+    fn cwd_of(&self, pid: u32) -> Option<PathBuf> {
+        let link = PathBuf::from(format!("/proc/{pid}/cwd"));
+        if let Ok(cwd) = fs::read_link(&link) {
+            return Some(cwd);
+        }
+        let output = self
+            .account
+            .command(Path::new("/usr/bin/readlink"))
+            .arg(&link)
+            .output()
+            .ok()?;
+        let cwd = String::from_utf8(output.stdout).ok()?;
+        output
+            .status
+            .success()
+            .then(|| PathBuf::from(cwd.trim_end_matches('\n')))
+    }
+
+    fn spawn(&self) -> Result<(Child, u64), Fault> {
+        let (log, log_from) = self.open_log()?;
+        let errors = log
+            .try_clone()
+            .map_err(Fault::io("open", &self.layout.log))?;
+        let program = self.binaries.postgres();
+        let mut command = self.account.command(&program);
+        command
+            .arg("-D")
+            .arg(&self.layout.cluster)
+            .args(["-p", PORT, "-c", "listen_addresses="]);
+        command
+            .arg("-k")
+            .arg(&self.layout.socket)
+            .args(["-c", "unix_socket_permissions=0700"]);
+        if self.throwaway {
+            command.args(CARELESS.iter().flat_map(|setting| ["-c", setting]));
+        }
+        command.stdin(Stdio::null()).stdout(log).stderr(errors);
+        command.process_group(0); // Ctrl-C in the terminal is for us; the server goes last
+        sys::die_with_this_thread(&mut command);
+        let child = command.spawn().map_err(Fault::io("run", &program))?;
+        Ok((child, log_from))
+    }
+
+    /// The log, opened by us and handed on, and its length so far. It is turned over at a start.
+    fn open_log(&self) -> Result<(File, u64), Fault> {
+        let path = &self.layout.log;
+        if fs::metadata(path).is_ok_and(|m| m.len() > LOG_MAX) {
+            let old = path.with_extension("log.1");
+            fs::rename(path, &old).map_err(Fault::io("move", path))?;
+        }
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(Fault::io("open", path))?;
+        let length = file.metadata().map_err(Fault::io("look at", path))?.len();
+        Ok((file, length))
+    }
+
+    fn log_since(&self, from: u64) -> String {
+        let mut text = Vec::new();
+        let read = File::open(&self.layout.log).and_then(|mut file| {
+            file.seek(SeekFrom::Start(from))?;
+            file.read_to_end(&mut text)
+        });
+        match read {
+            Ok(_) => String::from_utf8_lossy(&text).into_owned(),
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    /// True when the server serves, false when it ended. Recovery after a crash may take minutes
+    /// and must not be cut short, so there is no limit while the process lives.
+    fn wait_ready(&self, child: &mut Child, stop: &Receiver<()>) -> Result<bool, Fault> {
+        let begun = Instant::now();
+        let mut told = 0;
+        loop {
+            if child
+                .try_wait()
+                .map_err(Fault::io("wait for", &self.layout.cluster))?
+                .is_some()
+            {
+                return Ok(false);
+            }
+            let seen = read_pid_file(&self.layout.pid_file());
+            if seen.is_some_and(|p| p.ready && p.pid == child.id()) {
+                return Ok(true);
+            }
+            let seconds = begun.elapsed().as_secs();
+            if seconds >= told + 2 {
+                told = seconds;
+                tracing::info!(seconds, "PostgreSQL is recovering from its log");
+            }
+            nap(stop, Duration::from_millis(4))?;
+        }
+    }
+}
+
+/// Ends our own server: fast, and after a minute at once.
+pub(super) fn halt(child: &mut Child) {
+    for (signal, patience) in [(Signal::Fast, FAST), (Signal::Immediate, FAST)] {
+        sys::send(child.id(), signal);
+        let until = Instant::now() + patience;
+        while Instant::now() < until {
+            match child.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(4)),
+                Ok(Some(_)) | Err(_) => return,
+            }
+        }
+        tracing::warn!("PostgreSQL did not end within {} s", patience.as_secs());
+    }
+}
+
+/// Ends a postmaster that is not our child: its end is seen in /proc.
+fn end_stranger(pid: u32, stop: &Receiver<()>) -> Result<(), Fault> {
+    for signal in [Signal::Fast, Signal::Immediate] {
+        sys::send(pid, signal);
+        let until = Instant::now() + FAST;
+        while Instant::now() < until {
+            if !alive(pid) {
+                return Ok(());
+            }
+            nap(stop, Duration::from_millis(4))?;
+        }
+    }
+    Ok(()) // it stays; then PostgreSQL itself refuses and says so
+}
+
+/// A zombie counts as dead: it holds nothing, and who should collect it may never do so.
+fn alive(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let state = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.chars().next());
+    state.is_some_and(|s| !matches!(s, 'Z' | 'X'))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct PidFile {
+    pid: u32,
+    ready: bool,
+}
+
+fn read_pid_file(path: &Path) -> Option<PidFile> {
+    parse_pid_file(&fs::read_to_string(path).ok()?)
+}
+
+/// Line 1 is the postmaster's pid (negative in single-user mode), line 8 its state.
+fn parse_pid_file(text: &str) -> Option<PidFile> {
+    let mut lines = text.lines();
+    let pid: i64 = lines.next()?.trim().parse().ok()?;
+    let ready = lines.nth(6).is_some_and(|state| state.trim() == "ready");
+    Some(PidFile {
+        pid: u32::try_from(pid.abs()).ok()?,
+        ready,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SERVING: &str = "4711\n/var/lib/q/cluster\n1700000000\n5432\n/var/lib/q/socket\n\n  5432001  32\nready   \n";
+
+    #[test]
+    fn reads_the_pid_file() {
+        assert_eq!(
+            parse_pid_file(SERVING),
+            Some(PidFile {
+                pid: 4711,
+                ready: true
+            })
+        );
+        let starting = SERVING.replace("ready   ", "starting");
+        assert_eq!(
+            parse_pid_file(&starting),
+            Some(PidFile {
+                pid: 4711,
+                ready: false
+            })
+        );
+        assert_eq!(
+            parse_pid_file("4711\n/var"),
+            Some(PidFile {
+                pid: 4711,
+                ready: false
+            })
+        );
+        assert_eq!(
+            parse_pid_file("-4711\n/var"),
+            Some(PidFile {
+                pid: 4711,
+                ready: false
+            })
+        );
+        assert_eq!(parse_pid_file(""), None);
+        assert_eq!(parse_pid_file("garbage"), None);
+    }
+
+    #[test]
+    fn knows_the_living() {
+        assert!(alive(std::process::id()));
+        assert!(!alive(u32::MAX));
+    }
+}
