@@ -1,2 +1,4 @@
 //! Floor 1: shared plumbing.
+pub mod assets;
 pub mod embedded;
+pub mod page;
