@@ -11,7 +11,7 @@ create view figure_a08 with (security_invoker = true) as
 select a.tenant_id, a.scope, a.starts_on as day, a.ends_on, a.cadre_id as key, a.id as row_id, a.nature
 from appointments a
 join committees c on c.id = a.committee_id
-where a.nature in ('full', 'seconded') or c.level <= 4 and c.kind in ('LD', 'XT');
+where a.nature in ('full', 'seconded') or c.level <= 4 and c.class = 'LD';
 
 create view figure_c01 with (security_invoker = true) as
 select tenant_id, scope, evening as day, cadre_id as key, visit_id as row_id

@@ -1,3 +1,8 @@
-//! 青听 Qingting.
+//! 青听 Qingting: night visits, problems and the year-end report of Youth League committees.
+//!
+//! Floors, from the ground up; a module imports only from floors below its own:
+//! `kit` (pure helpers) → `platform` (scope, database, routes, pages) → slices (one folder a record
+//! kind) → `dashboard`, `reports`, `demo` (read other slices' figures) → `app` → `main`.
+
 pub mod kit;
 pub mod platform;

@@ -86,7 +86,7 @@ pub fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
 /// Brings the database to the newest schema, as its owner. Refuses a schema it does not know.
 pub async fn migrate(owner_url: &str) -> Result<(), sqlx::Error> {
     let mut owner = PgConnection::connect_with(&options(owner_url)?).await?;
-    MIGRATOR.run_direct(&mut owner).await?;
+    MIGRATOR.run_direct(None, &mut owner, false).await?;
     owner.close().await
 }
 

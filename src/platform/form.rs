@@ -1,8 +1,6 @@
 //! The faults of a form: each names its field and says in one sentence what to do. The page shows
 //! the same sentence twice, in the summary on top and beside the field.
 
-use crate::kit::text::TextFault;
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The id of the input, so that the summary can link to it.

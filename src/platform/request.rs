@@ -12,23 +12,56 @@ pub struct Request {
     pub device: String,
     /// Sent by htmx for a part of the page.
     pub partial: bool,
+    /// A browser will keep our cookie: https, or this very machine.
+    pub secure: bool,
+    path: String,
     queries: AtomicU32,
 }
 
 impl Request {
-    pub fn new(address: IpAddr, device: String, partial: bool) -> Self {
+    pub fn new(address: IpAddr, device: String) -> Self {
         Self {
             id: number(),
             address,
             device,
-            partial,
+            partial: false,
+            secure: true,
+            path: "/".into(),
             queries: AtomicU32::new(0),
         }
     }
 
     /// Not from outside: the ticker, a command, a test.
     pub fn internal() -> Self {
-        Self::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "internal".into(), false)
+        Self::new(IpAddr::V4(Ipv4Addr::LOCALHOST), "internal".into())
+    }
+
+    #[must_use]
+    pub fn with_path(self, path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn with_partial(self, partial: bool) -> Self {
+        Self { partial, ..self }
+    }
+
+    #[must_use]
+    pub fn with_secure(self, secure: bool) -> Self {
+        Self { secure, ..self }
+    }
+
+    /// The address within this site, with its query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Without its query.
+    pub fn path_only(&self) -> &str {
+        self.path.split('?').next().unwrap_or("/")
     }
 
     /// Eight characters without 0, O, 1, I: can be read out over the telephone.

@@ -81,6 +81,8 @@ pub struct Actor {
     /// `system`, `light` or `dark`.
     pub theme: String,
     pub large_text: bool,
+    /// Signed in by a one-time code: a password of one's own comes first.
+    pub must_change: bool,
     /// The session, to list and end it; None for the ticker and the harness.
     pub session: Option<uuid::Uuid>,
     /// A phone that stays signed in for 30 days: the password again before sensitive data.
@@ -117,20 +119,22 @@ impl Scope {
     /// For the ticker: one committee (a tenant's root), nobody's account.
     pub fn of_ticker(site: Arc<Site>, ground: Ground) -> Self {
         let actor = Actor {
-            account: AccountId::NOBODY,
-            cadre: None,
-            appointment: None,
             role: Role::Admin,
-            name: String::new(),
-            post: String::new(),
-            theme: "system".into(),
-            large_text: false,
-            session: None,
-            own_phone: false,
-            confirmed_at: DateTime::UNIX_EPOCH,
             home: Some(ground),
+            ..nobody()
         };
         Self::of_session(site, Arc::new(actor), Arc::new(Request::internal()))
+    }
+
+    /// Of whoever has not signed in: an empty interval, no account. Only keyed rows can be opened.
+    pub fn nobody(site: Arc<Site>, request: Arc<Request>) -> Self {
+        Self {
+            site,
+            actor: Arc::new(nobody()),
+            ground: Arc::new(nowhere()),
+            request,
+            planter: false,
+        }
     }
 
     /// The same person at a committee inside this scope; `NotFound` for every other.
@@ -250,6 +254,24 @@ impl Scope {
             .home
             .as_ref()
             .is_some_and(|home| home.place.committee == committee)
+    }
+}
+
+fn nobody() -> Actor {
+    Actor {
+        account: AccountId::NOBODY,
+        cadre: None,
+        appointment: None,
+        role: Role::Cadre,
+        name: String::new(),
+        post: String::new(),
+        theme: "system".into(),
+        large_text: false,
+        must_change: false,
+        session: None,
+        own_phone: false,
+        confirmed_at: DateTime::UNIX_EPOCH,
+        home: None,
     }
 }
 

@@ -7,6 +7,7 @@ use axum::Router;
 
 use super::db::Pools;
 use super::feature::{Feature, MenuEntry};
+use super::page::Filing;
 use super::session::Sessions;
 use crate::kit::clock::Clock;
 
@@ -20,8 +21,6 @@ pub struct Settings {
     /// Behind a proxy of one's own the client's address stands in X-Forwarded-For.
     pub behind_proxy: bool,
     pub compression: bool,
-    /// 备案号, ICP, 公网安备: shown at the foot of each page when given.
-    pub filing: Vec<String>,
 }
 
 impl Default for Settings {
@@ -31,7 +30,6 @@ impl Default for Settings {
             public_url: None,
             behind_proxy: false,
             compression: true,
-            filing: Vec::new(),
         }
     }
 }
@@ -41,6 +39,8 @@ pub struct Site {
     pub pools: Pools,
     pub clock: Clock,
     pub settings: Settings,
+    /// 备案号, ICP, 公网安备: at the foot of each page.
+    pub filing: &'static Filing,
     pub sessions: Sessions,
     pub features: &'static [Feature],
     /// The whole application, for a post that was parked and goes on after signing in.
@@ -52,9 +52,11 @@ impl Site {
         pools: Pools,
         clock: Clock,
         settings: Settings,
+        filing: Filing,
         features: &'static [Feature],
     ) -> Self {
         Self {
+            filing: Box::leak(Box::new(filing)), // once a process, and it lives as long
             pools,
             clock,
             settings,

@@ -106,6 +106,13 @@ impl ScopedTx {
         self.set(format!("set local app.login = '{digits}'")).await
     }
 
+    /// Opens the session, or the parked post, with this hash.
+    pub async fn open_session(&mut self, token_hash: &str) -> Result<()> {
+        let digits = hex_only(token_hash)?;
+        self.set(format!("set local app.session = '{digits}'"))
+            .await
+    }
+
     async fn set(&mut self, message: String) -> Result<()> {
         self.conn()
             .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(message)))
