@@ -1,3 +1,5 @@
 //! 青听 Qingting.
+pub mod accounts;
+pub mod committees;
 pub mod kit;
 pub mod platform;

@@ -1,0 +1,2 @@
+//! The tree of committees.
+pub mod divisions;
