@@ -1,2 +1,3 @@
 //! The tree of committees.
 pub mod divisions;
+pub mod planting;
