@@ -1,1 +1,3 @@
 //! Accounts.
+pub mod hasher;
+pub mod password;

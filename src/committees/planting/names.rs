@@ -71,7 +71,7 @@ const PEOPLES: [&str; 53] = [
 ];
 
 /// Endings of places that an office governs and no elected body: their committee is a 团工委.
-const GOVERNED: [&str; 10] = [
+const GOVERNED: [&str; 11] = [
     "区",
     "园",
     "城",
@@ -82,6 +82,7 @@ const GOVERNED: [&str; 10] = [
     "基地",
     "港",
     "办",
+    "处",
 ];
 
 /// The offices among them, which the name of the committee leaves out; longest first.
@@ -202,7 +203,12 @@ fn without_people<'a>(place: &'a str, people: &str) -> Option<&'a str> {
 
 fn town(name: &str, above: &str) -> Names {
     const COMMON: [(&str, &str); 3] = [("镇", "团镇委"), ("乡", "团乡委"), ("苏木", "苏木团委")];
-    let formal = format!("{above}{name}");
+    // Some farms carry their county's name already.
+    let formal = if name.starts_with(above) {
+        name.to_owned()
+    } else {
+        format!("{above}{name}")
+    };
     if name.ends_with("街道") {
         return work(name, &formal, "街道团工委");
     }
