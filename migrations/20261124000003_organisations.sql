@@ -1,5 +1,6 @@
 -- Organisations that are visited (走访的基层团组织、单位): villages and communities of a street,
--- enterprises, schools, youth homes. A merged one names its successor; figures count the successor.
+-- enterprises, schools, youth homes. A village is one with its committee of level 6 and lies there;
+-- the others lie at the committee that wrote them down. A merged one names its successor; figures count the successor.
 
 create table organisations (
     tenant_id int not null,
@@ -8,7 +9,6 @@ create table organisations (
     scope bigint not null,
     kind text not null check (kind in ('village', 'community', 'enterprise', 'school', 'youth_home', 'park', 'shop', 'other')),
     name text not null,
-    division_code bigint,
     successor_id uuid,
     state text not null default 'active' check (state in ('active', 'merged', 'closed')),
     version int not null default 1,
@@ -23,6 +23,6 @@ alter table organisations add constraint organisations_successor
 create index organisations_committee on organisations (committee_id, tenant_id, scope);
 create index organisations_successor on organisations (tenant_id, successor_id);
 create index organisations_scope on organisations (tenant_id, scope, kind, name);
-create unique index organisations_division on organisations (tenant_id, division_code) where division_code is not null;
+create unique index organisations_village on organisations (tenant_id, committee_id) where kind in ('village', 'community');
 create unique index organisations_name on organisations (tenant_id, scope, kind, name) where state = 'active';
 select guard_directory('organisations', '{created_at}');

@@ -14,8 +14,7 @@ create table youths (
     groups text[] not null,
     politics text,
     education text,
-    division_code bigint,
-    organisation_id uuid,
+    village_id uuid,
     hometown_code bigint,
     work_unit text,
     occupation text,
@@ -43,13 +42,13 @@ alter table youths add constraint youths_committee
     foreign key (committee_id, tenant_id, scope) references committees (id, tenant_id, code_lo) deferrable;
 alter table youths add constraint youths_created_by
     foreign key (tenant_id, created_by) references cadres (tenant_id, id);
-alter table youths add constraint youths_organisation
-    foreign key (tenant_id, organisation_id) references organisations (tenant_id, id);
+alter table youths add constraint youths_village
+    foreign key (tenant_id, village_id) references organisations (tenant_id, id);
 alter table youths add constraint youths_merged_into
     foreign key (tenant_id, merged_into) references youths (tenant_id, id);
 create index youths_committee on youths (committee_id, tenant_id, scope);
 create index youths_created_by on youths (tenant_id, created_by);
-create index youths_organisation on youths (tenant_id, organisation_id);
+create index youths_village on youths (tenant_id, village_id);
 create index youths_merged_into on youths (tenant_id, merged_into);
 create index youths_scope on youths (tenant_id, scope, updated_at desc, id desc);
 create index youths_updated on youths (tenant_id, updated_at desc, id desc) include (scope);

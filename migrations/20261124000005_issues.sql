@@ -16,7 +16,7 @@ create table issues (
     urgency smallint not null check (urgency between 1 and 4),
     source text not null check (source in ('visit')),
     youth_id uuid,
-    division_code bigint,
+    village_id uuid,
     is_sensitive boolean not null,
     state text not null default 'pending' check (state in ('pending', 'void', 'merged')),
     raised_on date not null,
@@ -37,6 +37,9 @@ alter table issues add constraint issues_youth
     foreign key (tenant_id, youth_id) references youths (tenant_id, id);
 alter table issues add constraint issues_received_by
     foreign key (tenant_id, received_by) references cadres (tenant_id, id);
+alter table issues add constraint issues_village
+    foreign key (tenant_id, village_id) references organisations (tenant_id, id);
+create index issues_village on issues (tenant_id, village_id);
 create index issues_committee on issues (committee_id, tenant_id, scope);
 create index issues_handler on issues (handler_committee_id, tenant_id, handler_scope);
 create index issues_handler_cadre on issues (tenant_id, handler_cadre_id);

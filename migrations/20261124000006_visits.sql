@@ -13,8 +13,8 @@ create table visits (
     is_night boolean not null,
     evening date not null,
     place_kind text not null,
+    village_id uuid,
     organisation_id uuid,
-    division_code bigint,
     place_text text,
     walkins int not null default 0 check (walkins between 0 and 999),
     headcount int not null check (headcount between 0 and 1998),
@@ -42,11 +42,14 @@ alter table visits add constraint visits_author
     foreign key (tenant_id, author_id) references cadres (tenant_id, id);
 alter table visits add constraint visits_organisation
     foreign key (tenant_id, organisation_id) references organisations (tenant_id, id);
+alter table visits add constraint visits_village
+    foreign key (tenant_id, village_id) references organisations (tenant_id, id);
 alter table visits add constraint visits_merged_into
     foreign key (tenant_id, merged_into) references visits (tenant_id, id);
 create index visits_committee on visits (committee_id, tenant_id, scope);
 create index visits_author on visits (tenant_id, author_id, started_at desc);
 create index visits_organisation on visits (tenant_id, organisation_id);
+create index visits_village on visits (tenant_id, village_id);
 create index visits_merged_into on visits (tenant_id, merged_into);
 create index visits_scope on visits (tenant_id, scope, started_at desc, id desc);
 create index visits_started on visits (tenant_id, started_at desc, id desc) include (scope);

@@ -30,11 +30,10 @@ join organisations o on o.tenant_id = v.tenant_id and o.id = v.organisation_id
 where v.state = 'submitted' and v.headcount > 0;
 
 create view figure_c04 with (security_invoker = true) as
-select v.tenant_id, v.scope, v.evening as day, coalesce(s.division_code, v.division_code) as key, v.id as row_id
+select v.tenant_id, v.scope, v.evening as day, coalesce(o.successor_id, o.id) as key, v.id as row_id
 from visits v
-left join organisations o on o.tenant_id = v.tenant_id and o.id = v.organisation_id
-left join organisations s on s.tenant_id = o.tenant_id and s.id = o.successor_id
-where v.state = 'submitted' and v.headcount > 0 and v.division_code is not null;
+join organisations o on o.tenant_id = v.tenant_id and o.id = v.village_id
+where v.state = 'submitted' and v.headcount > 0;
 
 create view figure_c05 with (security_invoker = true) as
 select tenant_id, scope, evening as day, youth_id as key, visit_id as row_id

@@ -4,5 +4,10 @@
 //! `kit` (pure helpers) → `platform` (scope, database, routes, pages) → slices (one folder a record
 //! kind) → `dashboard`, `reports`, `demo` (read other slices' figures) → `app` → `main`.
 
+pub mod accounts;
+pub mod app;
+pub mod cadres;
+pub mod committees;
+pub mod feedback;
 pub mod kit;
 pub mod platform;

@@ -52,6 +52,11 @@ impl Faults {
         self.0.len()
     }
 
+    /// For `f::errors`.
+    pub fn pairs(&self) -> Vec<(&str, &str)> {
+        self.iter().map(|f| (f.field.as_str(), f.text.as_str())).collect()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.0.iter()
     }

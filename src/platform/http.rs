@@ -17,7 +17,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::request::Request;
 use super::routes::{Route, Routes};
-use super::session::{Visitor, identify};
+use super::session::identify;
 use super::site::Site;
 use super::{Error, Result, assets, db, guard, oops};
 

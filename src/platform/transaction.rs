@@ -3,7 +3,6 @@
 //! the next user of the pool meets no open transaction and no foreign scope.
 
 use std::fmt::Write;
-use std::ops::AsyncFn;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -186,25 +185,39 @@ pub(super) fn hex_only(text: &str) -> Result<&str> {
 pub(super) async fn look<T>(
     scope: &Scope,
     long: bool,
-    f: impl AsyncFn(&mut ScopedTx) -> Result<T>,
+    f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
 ) -> Result<T> {
-    retried(READ_PATIENCE, async || {
-        let mut db = ScopedTx::begin(scope, long, true).await?;
-        finish(f(&mut db).await, db).await
-    })
-    .await
+    let mut retry = Retry::new(READ_PATIENCE);
+    loop {
+        let attempt = match ScopedTx::begin(scope, long, true).await {
+            Ok(mut db) => finish(f.clone()(&mut db).await, db).await,
+            Err(fault) => Err(fault),
+        };
+        match retry.again(attempt).await {
+            Some(outcome) => return outcome,
+            None => continue,
+        }
+    }
 }
 
 pub(super) async fn work<T>(
     scope: &Scope,
-    f: impl AsyncFn(&mut ScopedTx) -> Result<Logged<T>>,
+    f: impl AsyncFnOnce(&mut ScopedTx) -> Result<Logged<T>> + Clone,
 ) -> Result<T> {
-    retried(WRITE_PATIENCE, async || {
-        let mut db = ScopedTx::begin(scope, false, false).await?;
-        let outcome = f(&mut db).await.map(|logged| logged.0);
-        finish(outcome, db).await
-    })
-    .await
+    let mut retry = Retry::new(WRITE_PATIENCE);
+    loop {
+        let attempt = match ScopedTx::begin(scope, false, false).await {
+            Ok(mut db) => {
+                let outcome = f.clone()(&mut db).await.map(|logged| logged.0);
+                finish(outcome, db).await
+            }
+            Err(fault) => Err(fault),
+        };
+        match retry.again(attempt).await {
+            Some(outcome) => return outcome,
+            None => continue,
+        }
+    }
 }
 
 async fn finish<T>(outcome: Result<T>, db: ScopedTx) -> Result<T> {
@@ -218,22 +231,33 @@ async fn finish<T>(outcome: Result<T>, db: ScopedTx) -> Result<T> {
 }
 
 /// Tries again while the fault is a passing one and patience lasts, with a growing, uneven pause.
-async fn retried<T>(patience: Duration, attempt: impl AsyncFn() -> Result<T>) -> Result<T> {
-    let until = Instant::now() + patience;
-    let mut pause = Duration::from_millis(50);
-    loop {
-        match attempt().await {
-            Err(Error::Bug(cause)) if passing(cause.as_ref()) => {
-                if Instant::now() + pause > until {
-                    tracing::error!(%cause, "the database stayed away");
-                    return Err(Error::Busy);
-                }
-                tracing::warn!(%cause, "trying the transaction again");
-            }
-            outcome => return outcome,
+struct Retry {
+    until: Instant,
+    pause: Duration,
+}
+
+impl Retry {
+    fn new(patience: Duration) -> Self {
+        Self {
+            until: Instant::now() + patience,
+            pause: Duration::from_millis(50),
         }
-        tokio::time::sleep(pause.mul_f64(0.5 + jitter())).await;
-        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+
+    /// The outcome when it stands; None, after a pause, when another attempt is worth it.
+    async fn again<T>(&mut self, outcome: Result<T>) -> Option<Result<T>> {
+        let cause = match outcome {
+            Err(Error::Bug(cause)) if passing(cause.as_ref()) => cause,
+            other => return Some(other),
+        };
+        if Instant::now() + self.pause > self.until {
+            tracing::error!(%cause, "the database stayed away");
+            return Some(Err(Error::Busy));
+        }
+        tracing::warn!(%cause, "trying the transaction again");
+        tokio::time::sleep(self.pause.mul_f64(0.5 + jitter())).await;
+        self.pause = (self.pause * 2).min(Duration::from_secs(1));
+        None
     }
 }
 
