@@ -376,6 +376,11 @@ mod tests {
         for (period, label) in cases {
             assert_eq!(period.label(today), label);
         }
+    }
+
+    #[test]
+    fn the_year_is_whole_on_its_last_day() {
+        let today = date("2026-11-23");
         assert_eq!(
             Period::year_of(today).label(date("2026-12-30")),
             "截至 12 月 30 日"

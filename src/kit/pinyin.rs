@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use pinyin::ToPinyin;
 
 use super::mask::surname_len;
-use super::phone::tail4;
+use super::phone;
 use super::text::half_width;
 
 /// Readings of surnames, the usual one first.
@@ -91,8 +91,8 @@ const SPELLINGS: usize = 8;
 
 /// Every word under which a person is found, sorted, each once.
 ///
-/// `name` is the normal name (`text::normal_name`), `phone` the normalised number or empty.
-pub fn search_words(name: &str, phone: &str) -> Vec<String> {
+/// `name` is the normal name (`text::normal_name`), `number` the normalised phone number or empty.
+pub fn search_words(name: &str, number: &str) -> Vec<String> {
     let name = folded(name);
     let mut words: BTreeSet<String> = name
         .char_indices()
@@ -101,26 +101,27 @@ pub fn search_words(name: &str, phone: &str) -> Vec<String> {
     for spelling in spellings(&name) {
         for start in 0..spelling.len() {
             let rest = &spelling[start..];
-            // The last syllable alone is a word only where it is the whole given name: 王芳 by "fang".
-            if rest.len() > 1 || spelling.len() <= 2 {
-                words.insert(rest.concat());
-            }
+            words.insert(rest.concat());
+            // One letter alone would find half the county.
             if rest.len() > 1 {
                 words.insert(rest.iter().filter_map(|s| s.chars().next()).collect());
             }
         }
     }
-    words.extend(tail4(phone).map(str::to_owned));
+    words.extend(phone::tail4(number).map(str::to_owned));
     words.into_iter().collect()
 }
 
 /// What was typed into the search field, as words that must all be found: split at spaces, lower case, half width.
-/// A whole phone number becomes its last four digits; more than six words are ignored.
+/// A whole phone number, however spaced, becomes its last four digits; more than six words are ignored.
 pub fn query_words(q: &str) -> Vec<String> {
+    if let Some(tail) = phone::check(q).ok().as_deref().and_then(phone::tail4) {
+        return vec![tail.to_owned()];
+    }
     let mut words: Vec<String> = Vec::new();
     for word in half_width(q).split_whitespace() {
         let word = folded(word);
-        let word = match tail4(&word) {
+        let word = match phone::tail4(&word) {
             Some(tail) => tail.to_owned(),
             None => word.chars().take(60).collect(),
         };
@@ -208,6 +209,7 @@ mod tests {
             search_words("王小芳", "19900001234"),
             [
                 "1234",
+                "fang",
                 "wangxiaofang",
                 "wxf",
                 "xf",
@@ -256,11 +258,8 @@ mod tests {
     fn several_words_must_all_be_found() {
         assert!(found("王小芳", "19900001234", "小芳 1234"));
         assert!(found("王小芳", "19900001234", "ＷＡＮＧ　xiaofang"));
-        assert!(found(
-            "王小芳",
-            "19900001234",
-            "199 0000 1234".replace(' ', "").as_str()
-        ));
+        assert!(found("王小芳", "19900001234", "199 0000 1234"));
+        assert!(found("王小芳", "19900001234", "wang xiao fang"));
         assert!(!found("王小芳", "19900001234", "小芳 5678"));
         assert!(found("王小芳", "19900001234", ""));
     }
