@@ -31,10 +31,11 @@ struct ListPage {
 struct ShowPage {
     chrome: Chrome,
     feedback: Feedback,
+    asked: String,
+    answered: String,
     may_answer: bool,
     answer: String,
     faults: Faults,
-    now: chrono::DateTime<chrono::Utc>,
 }
 
 pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
@@ -128,12 +129,14 @@ async fn list_page(
 }
 
 fn show_page(scope: &Scope, feedback: Feedback, answer: String, faults: Faults) -> ShowPage {
+    let stamp = |at| clock::stamp(at, scope.now());
     ShowPage {
+        asked: stamp(feedback.created_at),
+        answered: feedback.answered_at.map(stamp).unwrap_or_default(),
         chrome: scope.chrome_after(feedback.id.0),
         may_answer: feedback.may_answer(scope),
         feedback,
         answer,
         faults,
-        now: scope.now(),
     }
 }
