@@ -44,25 +44,39 @@ const BUNDLES: &[(&str, &[&str])] = &[
 /// The service worker stands at the root (its scope is its folder) under a name that never changes.
 const WORKER: &str = "js/sw.js";
 
+/// A page without network; it names other static files.
+const OFFLINE: &str = "offline.html";
+
 fn main() -> io::Result<()> {
     for watched in ["migrations", "static", "templates", "src/build.rs"] {
         println!("cargo:rerun-if-changed={watched}");
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let mut list = String::from("pub static FILES: &[File] = &[\n");
-    let mut addresses = Vec::new();
+    let mut names = Vec::new();
     for (name, sources) in BUNDLES {
         let bytes = join(sources)?;
-        let hash = hash(&bytes);
-        let (stem, ending) = name.split_once('.').expect("a bundle name has an ending");
-        let path = format!("/static/{stem}.{hash}.{ending}");
+        let path = address(name, &bytes);
         list.push_str(&entry(&out, name, &path, &bytes)?);
-        addresses.push(path);
+        names.push((*name, path));
     }
-    let worker = worker(&addresses)?;
+    let mut page = fs::read_to_string(Path::new("static").join(OFFLINE))?;
+    for (name, path) in &names {
+        page = page.replace(&format!("/static/{name}"), path);
+    }
+    let path = address(OFFLINE, page.as_bytes());
+    list.push_str(&entry(&out, OFFLINE, &path, page.as_bytes())?);
+    names.push((OFFLINE, path));
+    let worker = worker(&names)?;
     list.push_str(&entry(&out, "sw.js", "/sw.js", worker.as_bytes())?);
     list.push_str("];\n");
     fs::write(out.join("assets.rs"), list)
+}
+
+/// `/static/<stem>.<hash>.<ending>`
+fn address(name: &str, bytes: &[u8]) -> String {
+    let (stem, ending) = name.split_once('.').expect("a file name has an ending");
+    format!("/static/{stem}.{}.{ending}", hash(bytes))
 }
 
 fn join(sources: &[&str]) -> io::Result<Vec<u8>> {
@@ -85,13 +99,10 @@ fn hash(bytes: &[u8]) -> String {
 }
 
 /// The worker learns which files it may keep, and a version that changes with any of them.
-fn worker(addresses: &[String]) -> io::Result<String> {
+fn worker(names: &[(&str, String)]) -> io::Result<String> {
     let source = fs::read_to_string(Path::new("static").join(WORKER))?;
-    let files = addresses
-        .iter()
-        .map(|a| format!("'{a}'"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let files: Vec<_> = names.iter().map(|(_, path)| format!("'{path}'")).collect();
+    let files = files.join(", ");
     let version = hash(format!("{source}{files}").as_bytes());
     Ok(source
         .replace("'FILES'", &files)
@@ -122,6 +133,7 @@ fn mime(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("html") => "text/html; charset=utf-8",
         _ => panic!("no media type known for {name}"),
     }
 }

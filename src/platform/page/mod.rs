@@ -217,4 +217,13 @@ impl Chrome {
             ..Self::plain(filing, request_id)
         }
     }
+
+    /// The frame of the empty visit form that the worker keeps in the phone: signed-in, nobody's name.
+    /// `data-user=""` tells the script to take the account that used this phone last.
+    pub fn nobody(filing: &'static Filing) -> Self {
+        Self {
+            signed_in: true,
+            ..Self::plain(filing, "")
+        }
+    }
 }

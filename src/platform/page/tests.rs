@@ -14,6 +14,41 @@ struct Sample {
     kinds: Vec<Choice>,
     views: Vec<View>,
     stage: i32,
+    table: Table,
+}
+
+/// What the table part asks of `kit::table`, no more.
+struct Table {
+    title: &'static str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    foot: Vec<Vec<Cell>>,
+}
+
+struct Column {
+    label: &'static str,
+    number: bool,
+}
+
+impl Column {
+    fn head(&self) -> &str {
+        self.label
+    }
+
+    fn is_number(&self) -> bool {
+        self.number
+    }
+}
+
+struct Cell {
+    text: &'static str,
+    href: Option<&'static str>,
+}
+
+impl Cell {
+    fn shown(&self) -> &str {
+        self.text
+    }
 }
 
 #[derive(Template)]
@@ -68,6 +103,39 @@ fn sample() -> Sample {
             current: true,
         }],
         stage: 3,
+        table: Table {
+            title: "各县（市、区）",
+            columns: vec![
+                Column {
+                    label: "县（市、区）",
+                    number: false,
+                },
+                Column {
+                    label: "走访（人）",
+                    number: true,
+                },
+            ],
+            rows: vec![vec![
+                Cell {
+                    text: "石桥县",
+                    href: None,
+                },
+                Cell {
+                    text: "846",
+                    href: Some("/visits?at=7"),
+                },
+            ]],
+            foot: vec![vec![
+                Cell {
+                    text: "全市",
+                    href: None,
+                },
+                Cell {
+                    text: "840",
+                    href: None,
+                },
+            ]],
+        },
     }
 }
 
@@ -158,5 +226,41 @@ fn each_error_page_has_the_number_and_a_way_on() {
             .expect("renders");
         assert!(html.contains("编号 7F3K2"), "{html}");
         assert_eq!(html.matches("btn primary").count(), 1);
+    }
+}
+
+#[test]
+fn a_table_opens_its_rows_and_names_its_cells_on_phones() {
+    let html = sample().render().expect("renders");
+    assert!(
+        html.contains(r#"<td class="n" data-l="走访（人）"><a href="/visits?at=7">846</a></td>"#)
+    );
+    assert!(html.contains(r#"<tr class="sum"><th scope="row">全市</th>"#));
+}
+
+/// The strict CSP forbids inline style and script, and an icon that is not in the sprite is a hole.
+#[test]
+fn templates_keep_to_the_content_policy_and_to_known_icons() {
+    let sprite = include_str!("../../../static/icons.svg");
+    let mut html = sample().render().expect("renders");
+    html += &Focus { chrome: chrome() }.render().expect("renders");
+    html += &Plain {
+        chrome: Chrome::plain(&FILING, "7F3K2"),
+    }
+    .render()
+    .expect("renders");
+    for forbidden in [
+        " style=",
+        "<style",
+        " onclick=",
+        " onload=",
+        "javascript:",
+        "hx-on",
+    ] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    for used in html.split(".svg#").skip(1) {
+        let id = used.split('"').next().expect("the attribute ends");
+        assert!(sprite.contains(&format!("id=\"{id}\"")), "no icon {id}");
     }
 }
