@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::account::Account;
+use super::account::{Account, hand_over};
 use super::binaries::Binaries;
 use super::cluster::{Layout, last_lines};
 use super::fault::Fault;
@@ -169,6 +169,7 @@ impl Plan {
             .append(true)
             .open(path)
             .map_err(Fault::io("open", path))?;
+        hand_over(path, &self.account)?;
         let length = file.metadata().map_err(Fault::io("look at", path))?.len();
         Ok((file, length))
     }
@@ -249,6 +250,11 @@ fn alive(pid: u32) -> bool {
         .rsplit_once(") ")
         .and_then(|(_, rest)| rest.chars().next());
     state.is_some_and(|s| !matches!(s, 'Z' | 'X'))
+}
+
+/// Whether the pid file says that its server accepts connections.
+pub(super) fn is_ready(path: &Path) -> bool {
+    read_pid_file(path).is_some_and(|p| p.ready && alive(p.pid))
 }
 
 #[derive(Debug, PartialEq, Eq)]
