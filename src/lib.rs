@@ -1,3 +1,5 @@
 //! 青听 Qingting.
+pub mod commands;
+pub mod config;
 pub mod kit;
 pub mod platform;
