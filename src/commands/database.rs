@@ -2,7 +2,7 @@
 
 use tokio::runtime::Runtime;
 
-use super::{Failure, run};
+use super::{Failure, run, say};
 use crate::config::{Address, Config, Database, Urls};
 use crate::platform::embedded::{self, Begin, Embedded, Settings, Socket};
 
@@ -71,7 +71,7 @@ impl Open {
 pub(super) fn migrate(config: &Config) -> Result<(), Failure> {
     let open = join(config)?;
     Runtime::new()?.block_on(run::migrate(open.owner()?))?;
-    println!("The tables are up to date.");
+    say(format_args!("The tables are up to date."));
     Ok(())
 }
 
@@ -98,8 +98,8 @@ pub(super) fn create_admin(config: &Config, phone: &str, name: &str) -> Result<(
         }
         run::create_admin(&open.urls, phone, name).await
     })?;
-    println!(
+    say(format_args!(
         "{name} signs in with {phone} and, the first time, with this code instead of a password: {code}"
-    );
+    ));
     Ok(())
 }

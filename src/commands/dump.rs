@@ -7,7 +7,7 @@ use std::path::Path;
 use tokio::runtime::Runtime;
 
 use super::database::{self, Open};
-use super::{Failure, run};
+use super::{Failure, run, say};
 use crate::config::Config;
 use crate::platform::embedded::{Clients, Place};
 
@@ -28,7 +28,9 @@ pub(super) fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
         .open(&part)
         .map_err(write)?;
     let written = target.try_clone().map_err(write)?;
-    let dumped = clients.dump(target, &mut |bytes| println!("{} written", size(bytes)));
+    let dumped = clients.dump(target, &mut |bytes| {
+        say(format_args!("{} written", size(bytes)));
+    });
     if let Err(fault) = dumped {
         let _best_effort = fs::remove_file(&part);
         return Err(fault.into());
@@ -36,7 +38,11 @@ pub(super) fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
     written.sync_all().map_err(write)?;
     fs::rename(&part, file).map_err(write)?;
     let bytes = written.metadata().map_err(write)?.len();
-    println!("{} is whole: {}.", file.display(), size(bytes));
+    say(format_args!(
+        "{} is whole: {}.",
+        file.display(),
+        size(bytes)
+    ));
     Ok(())
 }
 
@@ -51,7 +57,7 @@ pub(super) fn restore(config: &Config, file: &Path, replace: bool) -> Result<(),
     };
     play(&open, file, place)?;
     Runtime::new()?.block_on(run::migrate(open.owner()?))?;
-    println!("{} is restored.", file.display());
+    say(format_args!("{} is restored.", file.display()));
     Ok(())
 }
 
@@ -64,7 +70,7 @@ fn play(open: &Open, file: &Path, place: Place) -> Result<(), Failure> {
                 .into(),
         );
     }
-    let tick = &mut |bytes| println!("{} played", size(bytes));
+    let tick = &mut |bytes| say(format_args!("{} played", size(bytes)));
     Ok(clients.restore(file, place, tick)?)
 }
 

@@ -11,7 +11,8 @@ mod serve;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::Arguments;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -126,7 +127,7 @@ pub fn main() -> ExitCode {
         }
     };
     start_log(&config.log);
-    match command.run(config, begun) {
+    match command.run(&config, begun) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -148,15 +149,15 @@ impl Command {
         }
     }
 
-    fn run(self, config: Config, begun: Instant) -> Result<(), Failure> {
+    fn run(self, config: &Config, begun: Instant) -> Result<(), Failure> {
         match self {
             Self::Serve(ServeArgs { demo, .. }) => serve::serve(config, demo, begun),
-            Self::Migrate(_) => database::migrate(&config),
-            Self::Demo(_) => database::demo(&config),
-            Self::CreateAdmin { phone, name, .. } => database::create_admin(&config, &phone, &name),
-            Self::Backup { file, .. } => dump::backup(&config, &file),
-            Self::Restore { file, replace, .. } => dump::restore(&config, &file, replace),
-            Self::Keep(_) => keep::keep(&config),
+            Self::Migrate(_) => database::migrate(config),
+            Self::Demo(_) => database::demo(config),
+            Self::CreateAdmin { phone, name, .. } => database::create_admin(config, &phone, &name),
+            Self::Backup { file, .. } => dump::backup(config, &file),
+            Self::Restore { file, replace, .. } => dump::restore(config, &file, replace),
+            Self::Keep(_) => keep::keep(config),
         }
     }
 }
@@ -180,18 +181,21 @@ fn variables(data: &DataArgs, command: &Command) -> BTreeMap<String, String> {
 }
 
 fn help() -> String {
-    VARIABLES
-        .iter()
-        .fold(EXAMPLES.to_owned(), |mut text, (name, meaning)| {
-            let _infallible = writeln!(text, "  {name:24}{meaning}");
-            text
-        })
+    let line = |(name, meaning): &(&str, &str)| format!("  {name:24}{meaning}\n");
+    let lines: Vec<String> = VARIABLES.iter().map(line).collect();
+    EXAMPLES.to_owned() + &lines.concat()
+}
+
+/// Tells the person at the terminal. Whether somebody still listens is no reason to stop serving.
+fn say(text: Arguments<'_>) {
+    let _nobody_reads = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The filter was parsed once already, when the configuration was read.
 fn start_log(log: &Log) {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&log.filter))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => subscriber.init(),

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::database::{self, Open};
-use super::{Failure, run};
+use super::{Failure, run, say};
 use crate::config::{Config, Database};
 use crate::platform::embedded::Begin;
 
@@ -20,24 +20,24 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until Ctrl-C or SIGTERM. Until PostgreSQL runs these two end the process at once, and the
 /// kernel shuts PostgreSQL down after it.
-pub(super) fn serve(config: Config, demo: bool, begun: Instant) -> Result<(), Failure> {
+pub(super) fn serve(config: &Config, demo: bool, begun: Instant) -> Result<(), Failure> {
     let listener = bind(config.listen)?; // first, because it fails fast when we already run
-    let open = database::start(&config)?;
+    let open = database::start(config)?;
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
         let mut stop = Stop::new()?;
         let listener = TcpListener::from_std(listener)?;
         let ready = tokio::select! {
-            ready = prepare(&config, &open, demo) => Some(ready?),
+            ready = prepare(config, &open, demo) => Some(ready?),
             () = stop.wanted() => None,
         };
         let Some(router) = ready else { return Ok(()) };
-        announce(&config, listener.local_addr()?, &open, begun);
+        announce(config, listener.local_addr()?, &open, begun);
         until_stopped(listener, router, &mut stop).await
     });
     runtime.shutdown_timeout(DRAIN);
     drop(open);
-    println!("Stopped.");
+    say(format_args!("Stopped."));
     served
 }
 
@@ -55,7 +55,9 @@ async fn prepare(config: &Config, open: &Open, demo: bool) -> Result<Router, Fai
     }
     match (&config.database, demo) {
         (Database::Given(_), true) => {
-            println!("DATABASE_URL is set: no demo tenant is planted there.")
+            say(format_args!(
+                "DATABASE_URL is set: no demo tenant is planted there."
+            ));
         }
         (Database::Embedded { .. }, true) => run::demo_if_empty(&open.urls).await?,
         (_, false) => {}
@@ -71,12 +73,14 @@ fn announce(config: &Config, address: SocketAddr, open: &Open, begun: Instant) {
         Some(Begin::Recovered) => "start after a crash",
         None => "start on a given database",
     };
-    println!("Qingting serves on http://{address}/ ({kind}: {took:.2} s). Ctrl-C stops it.");
+    say(format_args!(
+        "Qingting serves on http://{address}/ ({kind}: {took:.2} s). Ctrl-C stops it."
+    ));
     match &config.public_url {
-        Some(public) => println!("People use {public}/"),
-        None if !address.ip().is_loopback() => println!(
+        Some(public) => say(format_args!("People use {public}/")),
+        None if !address.ip().is_loopback() => say(format_args!(
             "Signing in needs https: set --public-url and put a TLS proxy in front (docs/operations.md)."
-        ),
+        )),
         None => {}
     }
 }
@@ -99,12 +103,13 @@ async fn until_stopped(
         ended = &mut serving => return Ok(ended?),
         () = stop.wanted() => {}
     }
-    println!("Stopping …");
+    say(format_args!("Stopping …"));
     drop(tell);
     tokio::select! {
-        ended = timeout(DRAIN, serving) => match ended {
-            Ok(ended) => ended?,
-            Err(_) => tracing::warn!("some requests did not end within {} s", DRAIN.as_secs()),
+        ended = timeout(DRAIN, serving) => if let Ok(ended) = ended {
+            ended?;
+        } else {
+            tracing::warn!("some requests did not end within {} s", DRAIN.as_secs());
         },
         () = stop.wanted() => tracing::warn!("told twice to stop: requests are cut short"),
     }

@@ -11,6 +11,7 @@ mod binaries;
 mod clients;
 mod cluster;
 mod fault;
+mod leftovers;
 mod postmaster;
 mod sys;
 
@@ -89,7 +90,7 @@ pub fn default_data_dir() -> PathBuf {
 /// Starts the cluster, making it first if there is none, and returns when it accepts connections.
 /// Blocks; may be called from any thread. Recovery after a crash takes as long as it takes.
 pub fn start(settings: &Settings) -> Result<Embedded, Fault> {
-    let begun = Instant::now();
+    let called = Instant::now();
     let settings = settings.clone();
     let (stop, stopped) = mpsc::channel();
     let (tell, told) = mpsc::channel();
@@ -106,7 +107,7 @@ pub fn start(settings: &Settings) -> Result<Embedded, Fault> {
         keeper: Some(keeper),
         socket: Socket { dir },
         begin,
-        took: begun.elapsed(),
+        took: called.elapsed(),
     })
 }
 
