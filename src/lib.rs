@@ -7,7 +7,9 @@
 pub mod accounts;
 pub mod app;
 pub mod cadres;
+pub mod commands;
 pub mod committees;
+pub mod config;
 pub mod feedback;
 pub mod kit;
 pub mod platform;
