@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::platform::Result;
 use crate::platform::ids::AccountId;
 use crate::platform::session::hash;
 use crate::platform::transaction::ScopedTx;
-use crate::platform::Result;
 
 /// The key under which an account is found: the number itself is only in the cadre's particulars.
 pub fn phone_hash(phone: &str) -> String {

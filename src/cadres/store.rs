@@ -1,10 +1,10 @@
 //! Cadres, their particulars and appointments.
 
 use super::model::{Appointment, Cadre, Nature, NewAppointment, NewCadre};
+use crate::platform::Result;
 use crate::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
-use crate::platform::Result;
 
 /// Writes a cadre down at a committee.
 pub async fn add(

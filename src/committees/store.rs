@@ -145,7 +145,9 @@ impl<'a> Rows<'a> {
         let mut rows = Self::default();
         for (seedling, id) in plan.iter().zip(ids) {
             let level = seedling.level as i16;
-            let above = seedling.parent.map(|index| (ids[index], rows.tenants[index]));
+            let above = seedling
+                .parent
+                .map(|index| (ids[index], rows.tenants[index]));
             let above = above.or(parent.map(|p| (p.id.0, p.tenant_id.0)));
             // The city is a tenant, and so are a province and the centre; below, the city's.
             let tenant = match above {

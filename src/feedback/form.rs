@@ -25,11 +25,13 @@ impl FeedbackForm {
 
     pub fn check(&self) -> Result<NewFeedback, Faults> {
         let mut faults = Faults::default();
+        let text = faults.take("text", words(&self.text));
         let id = self.id.parse::<FeedbackId>();
         let id = faults.take("text", id.map_err(|_| "这一页开得太久了，再点一次提交"));
-        let text = faults.take("text", words(&self.text));
         let page = Some(self.page.clone()).filter(|page| page.starts_with('/') && page.len() < 200);
-        faults.or(id.zip(text).map(|(id, text)| NewFeedback { id, text, page }))
+        faults.or(id
+            .zip(text)
+            .map(|(id, text)| NewFeedback { id, text, page }))
     }
 }
 

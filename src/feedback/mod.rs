@@ -31,5 +31,10 @@ fn routes() -> Routes {
         .get("/feedback", Who::CADRES, "投诉建议", pages::list)
         .post("/feedback", Who::CADRES, "提一条投诉建议", pages::create)
         .get("/feedback/{id}", Who::CADRES, "一条投诉建议", pages::show)
-        .post("/feedback/{id}/answer", Who::ADMINS, "答复投诉建议", pages::answer)
+        .post(
+            "/feedback/{id}/answer",
+            Who::ADMINS,
+            "答复投诉建议",
+            pages::answer,
+        )
 }

@@ -72,7 +72,12 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
 
 pub async fn show(scope: Scope, Path(id): Path<FeedbackId>) -> Result<Response> {
     let feedback = readable(&scope, id).await?;
-    render(&show_page(&scope, feedback, String::new(), Faults::default()))
+    render(&show_page(
+        &scope,
+        feedback,
+        String::new(),
+        Faults::default(),
+    ))
 }
 
 pub async fn answer(

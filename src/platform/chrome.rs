@@ -34,8 +34,14 @@ pub(super) fn of(site: &Site, actor: &Actor, request: &Request) -> Chrome {
         cadre_name: actor.name.clone(),
         post_label: actor.post.clone(),
         can_switch: actor.appointment.is_some(),
-        menu: allowed().filter(|e| e.order < SECOND_GROUP).map(item).collect(),
-        more: allowed().filter(|e| e.order >= SECOND_GROUP).map(item).collect(),
+        menu: allowed()
+            .filter(|e| e.order < SECOND_GROUP)
+            .map(item)
+            .collect(),
+        more: allowed()
+            .filter(|e| e.order >= SECOND_GROUP)
+            .map(item)
+            .collect(),
         tabs: allowed().filter(|e| e.tab).map(item).collect(),
         theme: Theme::from_code(&actor.theme),
         large: actor.large_text,

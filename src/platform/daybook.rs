@@ -5,10 +5,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::Result;
 use super::ids::{AccountId, CadreId};
 use super::scope::Place;
 use super::transaction::ScopedTx;
-use super::Result;
 
 /// What can be done to a record: a constant in the `model.rs` of its slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,7 @@ impl<'a> Line<'a> {
     }
 
     /// Why a young person's data was looked at, as its reader gave it.
+    #[must_use]
     pub fn purpose(self, purpose: &'a str) -> Self {
         Self {
             purpose: Some(purpose),
@@ -56,6 +57,7 @@ impl<'a> Line<'a> {
     }
 
     /// Facts for the auditor: ids, counts, states; no personal data.
+    #[must_use]
     pub fn detail(self, detail: serde_json::Value) -> Self {
         Self {
             detail: Some(detail),

@@ -43,11 +43,10 @@ impl Pools {
     pub async fn connect(url: &str, replica: Option<&str>) -> Result<Self, sqlx::Error> {
         let pages = pool(url, 8, "10s")?;
         let reports = pool(replica.unwrap_or(url), 3, "5min")?;
-        let citus: bool = sqlx::query_scalar(
-            "select exists (select from pg_extension where extname = 'citus')",
-        )
-        .fetch_one(&pages)
-        .await?;
+        let citus: bool =
+            sqlx::query_scalar("select exists (select from pg_extension where extname = 'citus')")
+                .fetch_one(&pages)
+                .await?;
         Ok(Self {
             pages,
             reports,
@@ -67,7 +66,7 @@ fn pool(url: &str, size: u32, statement_timeout: &str) -> Result<sqlx::PgPool, s
     Ok(PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(5))
-        .max_lifetime(Duration::from_secs(30 * 60))
+        .max_lifetime(Duration::from_mins(30))
         // No ping: a `ScopedTx` that did not end closes its connection, so none comes back dirty,
         // and a connection that has died is met by the retry of the whole transaction.
         .test_before_acquire(false)

@@ -31,11 +31,14 @@ pub struct MenuEntry {
     pub tab: bool,
 }
 
+/// A job under way.
+pub type Running = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
 /// Work that the ticker does for each tenant by itself. Idempotent: it may be run twice, or be
 /// killed in the middle.
 #[derive(Debug)]
 pub struct Job {
     pub name: &'static str,
     pub every: Duration,
-    pub run: fn(Scope) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>,
+    pub run: fn(Scope) -> Running,
 }

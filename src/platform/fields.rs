@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn reads_what_a_browser_sends() {
-        let fields = Fields::parse("name=%E5%AE%8B&kind=a&kind=b&p2-text=x&p10-text=&p2-cat=01".as_bytes());
+        let fields =
+            Fields::parse("name=%E5%AE%8B&kind=a&kind=b&p2-text=x&p10-text=&p2-cat=01".as_bytes());
         assert_eq!(fields.get("name"), "宋");
         assert_eq!(fields.all("kind"), ["a", "b"]);
         assert_eq!(fields.blocks("p"), [2, 10]);

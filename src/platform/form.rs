@@ -54,7 +54,9 @@ impl Faults {
 
     /// For `f::errors`.
     pub fn pairs(&self) -> Vec<(&str, &str)> {
-        self.iter().map(|f| (f.field.as_str(), f.text.as_str())).collect()
+        self.iter()
+            .map(|f| (f.field.as_str(), f.text.as_str()))
+            .collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {

@@ -16,20 +16,21 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 
 use super::request::Request;
-use super::routes::{Route, Routes};
+use super::routes::Routes;
 use super::session::identify;
 use super::site::Site;
 use super::{Error, Result, assets, db, guard, oops};
+use crate::config::client_address;
 
 /// The largest body: a list of some thousand pasted rows, percent-encoded.
 const BODY_MAX: usize = 2 * 1024 * 1024;
 /// The longest a page may take; the statement timeout of the database is shorter.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The whole application around these routes.
 pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
-    let (table, router) = routes.into_parts();
-    let pages = router
+    let (table, handlers) = routes.into_parts();
+    let pages = handlers
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::NotFound)
         .layer(from_fn_with_state(
@@ -61,11 +62,6 @@ pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
     Ok(whole
         .layer(from_fn_with_state(site.clone(), record))
         .with_state(site.clone()))
-}
-
-/// The table as it is guarded, for the sweeps and the permission page.
-pub fn table(routes: &Routes) -> Vec<Route> {
-    routes.table().to_vec()
 }
 
 /// Numbers the request and writes its one line: never an address with a query, a name or a text.
@@ -102,38 +98,37 @@ struct Facts {
 fn describe(site: &Site, http: &HttpRequest) -> Request {
     let headers = http.headers();
     let device = header(headers, &USER_AGENT).chars().take(200).collect();
-    Request::new(client_address(site, http), device)
+    Request::new(address(site, http), device)
         .with_path(http.uri().path_and_query().map_or("/", |p| p.as_str()))
         .with_partial(headers.contains_key("hx-request"))
         .with_secure(is_secure(site, headers))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
-    headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+    headers
+        .get(name)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("")
 }
 
-/// Behind a proxy of our own the last address it wrote is the client's; else whoever connected.
-fn client_address(site: &Site, http: &HttpRequest) -> IpAddr {
-    let forwarded = http.headers().get("x-forwarded-for");
-    let last = forwarded
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.rsplit(',').next())
-        .and_then(|v| v.trim().parse().ok());
-    if let (true, Some(address)) = (site.settings.behind_proxy, last) {
-        return address;
-    }
+fn address(site: &Site, http: &HttpRequest) -> IpAddr {
     let peer = http.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let forwarded = http.headers().get("x-forwarded-for");
+    let forwarded = forwarded.and_then(|v| v.to_str().ok());
+    client_address(peer, forwarded, &site.settings.trusted_proxies)
 }
 
 /// Whether a browser will keep our cookie: https, or this very machine.
 fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
-    let proto = headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok());
+    let proto = headers
+        .get("x-forwarded-proto")
+        .and_then(|v| v.to_str().ok());
     let by_url = site.settings.public_url.as_deref();
     let host = header(headers, &HOST);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     by_url.is_some_and(|url| url.starts_with("https://"))
-        || site.settings.behind_proxy && proto == Some("https")
+        || !site.settings.trusted_proxies.is_empty() && proto == Some("https")
         || matches!(name, "localhost" | "[::1]" | "")
         || name.starts_with("127.")
 }
@@ -152,7 +147,9 @@ async fn introduce(State(site): State<Arc<Site>>, mut http: HttpRequest, next: N
     let facts = Facts {
         route: route.map(|path| path.as_str().to_owned()),
         account: actor.map(|a| a.account.to_string()),
-        committee: actor.and_then(|a| a.home.as_ref()).map(|h| h.place.committee.0),
+        committee: actor
+            .and_then(|a| a.home.as_ref())
+            .map(|h| h.place.committee.0),
     };
     http.extensions_mut().insert(visitor.clone());
     let mut response = next.run(http).await;
@@ -204,7 +201,10 @@ async fn harden(http: HttpRequest, next: Next) -> Response {
         ("x-frame-options", "DENY"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "geolocation=(), microphone=(), camera=(self)"),
+        (
+            "permissions-policy",
+            "geolocation=(), microphone=(), camera=(self)",
+        ),
         ("strict-transport-security", "max-age=31536000"),
     ];
     let mut response = next.run(http).await;

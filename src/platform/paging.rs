@@ -85,7 +85,13 @@ mod tests {
     #[test]
     fn a_foreign_or_broken_mark_is_refused() {
         let text = mark().write("youth");
-        for bad in [text.as_str(), "visits", "visits.x.y", "visits.1.2", "' or 1=1"] {
+        for bad in [
+            text.as_str(),
+            "visits",
+            "visits.x.y",
+            "visits.1.2",
+            "' or 1=1",
+        ] {
             assert!(matches!(
                 Mark::read(bad, "visits"),
                 Err(Error::BadAddress(_))

@@ -58,9 +58,8 @@ pub(super) async fn park(
         })
         .await?;
     let age = KEPT.num_seconds();
-    let cookie = format!(
-        "{COOKIE_NAME}={key}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}"
-    );
+    let cookie =
+        format!("{COOKIE_NAME}={key}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
     HeaderValue::from_str(&cookie).map_err(Error::bug)
 }
 

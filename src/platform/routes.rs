@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::on;
 use axum::routing::MethodFilter;
+use axum::routing::on;
 
 use super::scope::Role;
 use super::site::Site;

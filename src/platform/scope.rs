@@ -164,19 +164,28 @@ impl Scope {
     }
 
     /// A read-only transaction, committed before the value is rendered.
-    pub async fn look<T>(&self, f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone) -> Result<T> {
+    pub async fn look<T>(
+        &self,
+        f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
+    ) -> Result<T> {
         super::transaction::look(self, false, f).await
     }
 
     /// As `look`, on the connections for long reads (exports, dashboards).
-    pub async fn look_long<T>(&self, f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone) -> Result<T> {
+    pub async fn look_long<T>(
+        &self,
+        f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
+    ) -> Result<T> {
         super::transaction::look(self, true, f).await
     }
 
     /// A writing transaction. It commits by itself when `f` gives a `Logged` value, which only
     /// `ScopedTx::log` makes; a fault rolls everything back. It may run more than once when the
     /// database goes away in the middle: `f` must have no effect outside the database.
-    pub async fn work<T>(&self, f: impl AsyncFnOnce(&mut ScopedTx) -> Result<Logged<T>> + Clone) -> Result<T> {
+    pub async fn work<T>(
+        &self,
+        f: impl AsyncFnOnce(&mut ScopedTx) -> Result<Logged<T>> + Clone,
+    ) -> Result<T> {
         super::transaction::work(self, f).await
     }
 

@@ -88,16 +88,20 @@ pub fn hash(secret: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _infallible = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _infallible = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 /// The value of one cookie.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(COOKIE).into_iter();
-    let pairs = lines.filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    let pairs = lines
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'));
     let mut named = pairs.filter_map(|pair| pair.trim().split_once('='));
     named.find(|(n, _)| *n == name).map(|(_, value)| value)
 }
@@ -188,7 +192,13 @@ async fn look_up(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Found>> {
     )
     .fetch_one(db.conn())
     .await?;
-    let home = match (row.committee_id, row.tenant_id, row.code_lo, row.code_hi, row.level) {
+    let home = match (
+        row.committee_id,
+        row.tenant_id,
+        row.code_lo,
+        row.code_hi,
+        row.level,
+    ) {
         (Some(committee), Some(tenant), Some(scope), Some(hi), Some(level)) => Some(Ground {
             place: Place {
                 tenant,

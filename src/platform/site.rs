@@ -9,6 +9,7 @@ use super::db::Pools;
 use super::feature::{Feature, MenuEntry};
 use super::page::Filing;
 use super::session::Sessions;
+use crate::config::Network;
 use crate::kit::clock::Clock;
 
 /// Settings of the deployment that pages and rules read; from `config`.
@@ -18,8 +19,8 @@ pub struct Settings {
     pub night_start: u8,
     /// `https://…` as phones see it, when behind a proxy.
     pub public_url: Option<String>,
-    /// Behind a proxy of one's own the client's address stands in X-Forwarded-For.
-    pub behind_proxy: bool,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     pub compression: bool,
 }
 
@@ -28,7 +29,7 @@ impl Default for Settings {
         Self {
             night_start: 18,
             public_url: None,
-            behind_proxy: false,
+            trusted_proxies: Vec::new(),
             compression: true,
         }
     }

@@ -193,9 +193,8 @@ pub(super) async fn look<T>(
             Ok(mut db) => finish(f.clone()(&mut db).await, db).await,
             Err(fault) => Err(fault),
         };
-        match retry.again(attempt).await {
-            Some(outcome) => return outcome,
-            None => continue,
+        if let Some(outcome) = retry.again(attempt).await {
+            return outcome;
         }
     }
 }
@@ -213,9 +212,8 @@ pub(super) async fn work<T>(
             }
             Err(fault) => Err(fault),
         };
-        match retry.again(attempt).await {
-            Some(outcome) => return outcome,
-            None => continue,
+        if let Some(outcome) = retry.again(attempt).await {
+            return outcome;
         }
     }
 }

@@ -215,10 +215,20 @@ fn each_error_page_has_the_number_and_a_way_on() {
             reason: String::new(),
         },
         |chrome, at, back| ErrorPage::Broken { chrome, at, back },
-        |chrome, at, back| ErrorPage::Stale { chrome, at, back },
+        |chrome, at, back| ErrorPage::Stale {
+            chrome,
+            at,
+            back,
+            reason: String::new(),
+        },
         |chrome, at, back| ErrorPage::TooLarge { chrome, at, back },
         |chrome, at, back| ErrorPage::TooMany { chrome, at, back },
-        |chrome, at, back| ErrorPage::BadRequest { chrome, at, back },
+        |chrome, at, back| ErrorPage::BadRequest {
+            chrome,
+            at,
+            back,
+            reason: String::new(),
+        },
     ];
     for make in make {
         let html = make(chrome(), at.clone(), back.clone())
