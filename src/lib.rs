@@ -1,3 +1,15 @@
-//! 青听 Qingting.
+//! 青听 Qingting: night visits, problems and the year-end report of Youth League committees.
+//!
+//! Floors, from the ground up; a module imports only from floors below its own:
+//! `kit` (pure helpers) → `platform` (scope, database, routes, pages) → slices (one folder a record
+//! kind) → `dashboard`, `reports`, `demo` (read other slices' figures) → `app` → `main`.
+
+pub mod accounts;
+pub mod app;
+pub mod cadres;
+pub mod commands;
+pub mod committees;
+pub mod config;
+pub mod feedback;
 pub mod kit;
 pub mod platform;

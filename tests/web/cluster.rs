@@ -1,6 +1,9 @@
 //! The embedded PostgreSQL: starts, stops, keeps its data, refuses a second keeper, and comes back
 //! after its server was killed.
 
+mod backup;
+mod rounds;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -27,6 +30,21 @@ fn open(dir: &Path) -> Embedded {
         throwaway: true,
     })
     .unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// The built binary on a data directory of its own, undisturbed by the caller's environment.
+fn qingting(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qingting"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("DATABASE_")
+            || (name.starts_with("QINGTING_") && name != "QINGTING_PG_BIN")
+        {
+            command.env_remove(name.as_ref());
+        }
+    }
+    command.env("QINGTING_DATA_DIR", dir);
+    command
 }
 
 async fn connect(url: &str) -> PgConnection {
@@ -58,10 +76,11 @@ fn postmaster(dir: &Path) -> String {
     file.lines().next().expect("a pid").to_owned()
 }
 
-fn kill_9(pid: &str) {
+fn kill_9(pids: &[String]) {
     assert!(
         Command::new("kill")
-            .args(["-9", pid])
+            .arg("-9")
+            .args(pids)
             .status()
             .expect("kill runs")
             .success()
@@ -143,7 +162,7 @@ async fn a_second_keeper_is_refused() {
     });
     match again {
         Err(fault @ Fault::Held(_)) => {
-            assert!(fault.to_string().contains("Another Qingting is running"))
+            assert!(fault.to_string().contains("Another Qingting is running"));
         }
         other => panic!("{other:?}"),
     }
@@ -167,7 +186,7 @@ async fn a_killed_server_is_started_again() {
         .execute("insert into kept select generate_series(1, 7)")
         .await
         .expect("rows");
-    kill_9(&postmaster(dir.path()));
+    kill_9(&[postmaster(dir.path())]);
     drop(owner);
     assert_eq!(
         count(&mut connect_soon(&cluster.owner_url()).await).await,

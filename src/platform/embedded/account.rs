@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use super::fault::Fault;
@@ -132,13 +132,14 @@ fn entries(passwd: &str) -> impl Iterator<Item = (&str, u32, u32)> {
     })
 }
 
-/// Gives a directory to the account, when we are root and may.
-pub(super) fn hand_over(dir: &PathBuf, account: &Account) -> Result<(), Fault> {
+/// Gives a directory or file to the account, when we are root and may: who today runs as root may
+/// run as that account tomorrow.
+pub(super) fn hand_over(path: &Path, account: &Account) -> Result<(), Fault> {
     if !account.lowered {
         return Ok(());
     }
-    std::os::unix::fs::chown(dir, Some(account.uid), Some(account.gid))
-        .map_err(Fault::io("give to the account of PostgreSQL", dir))
+    std::os::unix::fs::chown(path, Some(account.uid), Some(account.gid))
+        .map_err(Fault::io("give to the account of PostgreSQL", path))
 }
 
 #[cfg(test)]

@@ -50,6 +50,28 @@ pub(super) fn find(cluster: &Path) -> Result<Binaries, Fault> {
     })
 }
 
+/// Where PostgreSQL's client programs may lie, best first, with the major version where the path tells
+/// it: the named directory, Debian's versions from the highest, PATH. A machine without a server has no
+/// `initdb`, but may have these.
+pub(super) fn client_dirs() -> Vec<(Option<u32>, PathBuf)> {
+    let named = env::var_os("QINGTING_PG_BIN").filter(|dir| !dir.is_empty());
+    let versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
+    let mut debian: Vec<_> = versions
+        .filter_map(|v| {
+            let major = v.file_name().to_str()?.parse().ok()?;
+            Some((Some(major), v.path().join("bin")))
+        })
+        .collect();
+    debian.sort_unstable_by(|a, b| b.cmp(a));
+    let on_path = env::var_os("PATH").unwrap_or_default();
+    let unknown = |dir: PathBuf| (None, dir);
+    let named = named.map(PathBuf::from).into_iter().map(unknown);
+    named
+        .chain(debian)
+        .chain(env::split_paths(&on_path).map(unknown))
+        .collect()
+}
+
 /// All usable directories, best source first. A named directory is the only one looked at: who
 /// names one does not want another to be taken silently.
 fn candidates(named: Option<OsString>, path: Option<&OsString>) -> Result<Vec<Binaries>, Fault> {

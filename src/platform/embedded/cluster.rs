@@ -13,7 +13,7 @@ use std::process::{Output, Stdio};
 use super::account::{Account, hand_over};
 use super::binaries::Binaries;
 use super::fault::Fault;
-use super::{APP, DATABASE, OWNER, SUPERUSER, Settings};
+use super::{APP, DATABASE, OWNER, SUPERUSER, Settings, sys};
 
 /// Longest socket directory: sun_path has 107 bytes, `/.s.PGSQL.5432.lock` takes 19 of them.
 const SOCKET_DIR_MAX: usize = 107 - 19;
@@ -164,6 +164,7 @@ fn initdb(
     if settings.throwaway {
         command.arg("--no-sync");
     }
+    sys::die_with_this_thread(&mut command);
     let output = command.stdin(Stdio::null()).output();
     succeeded(&output.map_err(Fault::io("run", &binaries.initdb()))?)
 }
@@ -193,6 +194,7 @@ fn single(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    sys::die_with_this_thread(&mut command);
     let mut child = command.spawn().map_err(Fault::io("run", &program))?;
     if let Some(mut stdin) = child.stdin.take() {
         // A server that died early closes the pipe; its output says why, so that is reported instead.
@@ -213,11 +215,13 @@ fn succeeded(output: &Output) -> Result<(), Fault> {
     Err(Fault::Init(last_lines(&String::from_utf8_lossy(&both), 12)))
 }
 
-/// The owner makes and changes tables; the app role serves, and row-level security binds it.
+/// The owner makes and changes tables, and policies do not hide rows from it: a migration that
+/// rewrites rows would silently change none, and a backup would be refused. The app role serves, and
+/// row-level security binds it.
 /// Its plans are made anew for each scope: a plan kept from a wide scope is ruinous in a narrow one.
 fn first_statements() -> String {
     format!(
-        "create role {OWNER} login nosuperuser nocreatedb nocreaterole nobypassrls\n\
+        "create role {OWNER} login nosuperuser nocreatedb nocreaterole bypassrls\n\
          create role {APP} login nosuperuser nocreatedb nocreaterole nobypassrls\n\
          alter role {APP} set plan_cache_mode = force_custom_plan\n\
          create database {DATABASE} owner {OWNER}\n\

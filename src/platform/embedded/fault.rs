@@ -35,6 +35,10 @@ pub enum Fault {
     NotServing { log: PathBuf, tail: String },
     /// The caller asked to stop before the server was ready.
     Stopped,
+    /// No directory with `pg_dump`, `pg_restore` and `psql` was found.
+    NoClients,
+    /// One of these three programs failed; its last words.
+    Client { program: &'static str, tail: String },
     /// A file or process could not be handled.
     Io {
         what: &'static str,
@@ -100,6 +104,11 @@ impl fmt::Display for Fault {
                 log.display()
             ),
             Self::Stopped => f.write_str("PostgreSQL was told to stop before it was ready."),
+            Self::NoClients => f.write_str(
+                "PostgreSQL's programs pg_dump, pg_restore and psql were not found. Install them (Debian, \
+                 Ubuntu: apt-get install postgresql-client), or name their directory in QINGTING_PG_BIN.",
+            ),
+            Self::Client { program, tail } => write!(f, "{program} failed. Its last words:\n{tail}"),
             Self::Io { what, path, source } => write!(f, "Could not {what} {}: {source}.", path.display()),
         }
     }

@@ -6,9 +6,12 @@
 //! lock. A cluster left behind by a crash is shut down or recovered at the next start.
 
 mod account;
+mod address;
 mod binaries;
+mod clients;
 mod cluster;
 mod fault;
+mod leftovers;
 mod postmaster;
 mod sys;
 
@@ -20,16 +23,18 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+pub use address::Socket;
+pub use clients::{Clients, Place, without_password};
 pub use fault::Fault;
 
 use cluster::Layout;
 use postmaster::{Plan, halt, nap};
 
-/// Runs migrations; owns the database and its tables; no superuser.
+/// Runs migrations, backs up and restores; owns the database and its tables; no superuser.
 pub const OWNER: &str = "qingting_owner";
 /// Serves; owns nothing, and row-level security binds it.
 pub const APP: &str = "qingting";
-/// Backs up and restores; clones databases in tests.
+/// Makes the roles; clones databases in tests.
 pub const SUPERUSER: &str = "postgres";
 pub const DATABASE: &str = "qingting";
 
@@ -46,9 +51,20 @@ pub struct Settings {
 pub struct Embedded {
     stop: Option<Sender<()>>,
     keeper: Option<JoinHandle<()>>,
-    socket: PathBuf,
-    made: bool,
+    socket: Socket,
+    begin: Begin,
     took: Duration,
+}
+
+/// What a start found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// No cluster: this start made it.
+    New,
+    /// A cluster that was shut down in order.
+    Clean,
+    /// A cluster whose server, or whose supervisor, was killed.
+    Recovered,
 }
 
 /// `/var/lib/qingting` for root (whose home PostgreSQL's account cannot enter), else
@@ -74,7 +90,7 @@ pub fn default_data_dir() -> PathBuf {
 /// Starts the cluster, making it first if there is none, and returns when it accepts connections.
 /// Blocks; may be called from any thread. Recovery after a crash takes as long as it takes.
 pub fn start(settings: &Settings) -> Result<Embedded, Fault> {
-    let begun = Instant::now();
+    let called = Instant::now();
     let settings = settings.clone();
     let (stop, stopped) = mpsc::channel();
     let (tell, told) = mpsc::channel();
@@ -85,40 +101,49 @@ pub fn start(settings: &Settings) -> Result<Embedded, Fault> {
     let Ok(started) = told.recv() else {
         return Err(Fault::Stopped);
     };
-    let Started { socket, made } = started?;
+    let (dir, begin) = started?;
     Ok(Embedded {
         stop: Some(stop),
         keeper: Some(keeper),
-        socket,
-        made,
-        took: begun.elapsed(),
+        socket: Socket { dir },
+        begin,
+        took: called.elapsed(),
     })
 }
 
+/// The socket of a cluster that another process of ours keeps running, if there is one. So backup
+/// and the like work beside the server.
+pub fn running(data_dir: &Path) -> Option<Socket> {
+    let layout = Layout::new(data_dir.canonicalize().ok()?);
+    let lock = File::open(layout.data_dir.join(LOCK)).ok()?;
+    let held = matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
+    (held && postmaster::is_ready(&layout.pid_file())).then_some(Socket { dir: layout.socket })
+}
+
 impl Embedded {
+    /// Where to connect.
+    pub fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
     /// For migrations.
     pub fn owner_url(&self) -> String {
-        self.url(OWNER, DATABASE)
+        self.socket.owner_url()
     }
 
     /// For serving.
     pub fn app_url(&self) -> String {
-        self.url(APP, DATABASE)
+        self.socket.app_url()
     }
 
-    /// For `pg_dump`, `pg_restore` and for cloning databases in tests; never for serving.
+    /// For cloning databases in tests; never for serving.
     pub fn superuser_url(&self) -> String {
-        self.url(SUPERUSER, DATABASE)
+        self.socket.superuser_url()
     }
 
-    /// The address of any database in any role, for sqlx and for PostgreSQL's own programs.
+    /// The address of any database in any role.
     pub fn url(&self, role: &str, database: &str) -> String {
-        let socket = escaped(&self.socket.to_string_lossy());
-        format!(
-            "postgres:///{}?host={socket}&user={}",
-            escaped(database),
-            escaped(role)
-        )
+        self.socket.url(role, database)
     }
 
     /// From the call of `start` until the server accepted connections.
@@ -126,9 +151,14 @@ impl Embedded {
         self.took
     }
 
+    /// What this start found.
+    pub fn begin(&self) -> Begin {
+        self.begin
+    }
+
     /// This start made the cluster.
     pub fn is_new(&self) -> bool {
-        self.made
+        self.begin == Begin::New
     }
 
     /// Ends the server: open transactions are rolled back, and the next start needs no recovery.
@@ -152,25 +182,19 @@ impl Drop for Embedded {
     }
 }
 
-struct Started {
-    socket: PathBuf,
-    made: bool,
-}
+type Started = (PathBuf, Begin);
 
 /// The life of the keeper thread. It must not end while the server is wanted: the kernel shuts the
 /// server down with the thread that started it.
 fn keep(settings: &Settings, stop: &Receiver<()>, tell: &Sender<Result<Started, Fault>>) {
-    let (lock, plan, child, made) = match open(settings, stop) {
+    let (lock, plan, child, begin) = match open(settings, stop) {
         Ok(opened) => opened,
         Err(fault) => {
             let _nobody_waits = tell.send(Err(fault));
             return;
         }
     };
-    let _nobody_waits = tell.send(Ok(Started {
-        socket: plan.layout.socket.clone(),
-        made,
-    }));
+    let _nobody_waits = tell.send(Ok((plan.layout.socket.clone(), begin)));
     guard(&plan, child, stop);
     drop(lock); // only now may another supervisor come
 }
@@ -202,11 +226,12 @@ fn guard(plan: &Plan, mut child: Child, stop: &Receiver<()>) {
     }
 }
 
-fn open(settings: &Settings, stop: &Receiver<()>) -> Result<(File, Plan, Child, bool), Fault> {
+fn open(settings: &Settings, stop: &Receiver<()>) -> Result<(File, Plan, Child, Begin), Fault> {
     let data_dir = make_data_dir(&settings.data_dir)?;
     let layout = Layout::new(data_dir);
     let account = account::choose(&layout.data_dir, &layout.cluster)?;
     let lock = lock(&layout.data_dir)?;
+    account::hand_over(&layout.data_dir.join(LOCK), &account)?;
     let made = !layout.exists();
     if made && is_unused(&layout.data_dir) {
         account::hand_over(&layout.data_dir, &account)?;
@@ -219,6 +244,11 @@ fn open(settings: &Settings, stop: &Receiver<()>) -> Result<(File, Plan, Child, 
         cluster::create(&layout, settings, &binaries, &account)?;
     }
     layout.open_socket_dir(&account)?;
+    let begin = match (made, layout.pid_file().exists()) {
+        (true, _) => Begin::New,
+        (false, true) => Begin::Recovered,
+        (false, false) => Begin::Clean,
+    };
     let plan = Plan {
         layout,
         binaries,
@@ -226,7 +256,7 @@ fn open(settings: &Settings, stop: &Receiver<()>) -> Result<(File, Plan, Child, 
         throwaway: settings.throwaway,
     };
     let child = plan.start(stop)?;
-    Ok((lock, plan, child, made))
+    Ok((lock, plan, child, begin))
 }
 
 /// What lies there is personal data: nobody else gets in. The parents are as usual.
@@ -268,28 +298,9 @@ fn is_unused(data_dir: &Path) -> bool {
         .is_ok_and(|entries| entries.flatten().all(|entry| entry.file_name() == LOCK))
 }
 
-/// Percent-encoding that both sqlx and libpq read (libpq does not take `+` for a space).
-fn escaped(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _infallible = write!(out, "%{byte:02X}");
-        }
-        out
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_survive_in_an_address() {
-        assert_eq!(escaped("/var/lib/q t+1"), "%2Fvar%2Flib%2Fq%20t%2B1");
-        assert_eq!(escaped("青"), "%E9%9D%92");
-    }
 
     #[test]
     fn the_default_directory_is_absolute() {

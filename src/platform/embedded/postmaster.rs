@@ -3,15 +3,16 @@
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::account::Account;
+use super::account::{Account, hand_over};
 use super::binaries::Binaries;
 use super::cluster::{Layout, last_lines};
 use super::fault::Fault;
+use super::leftovers;
 use super::sys::{self, Signal};
 
 const PORT: &str = "5432"; // names the socket file only; nothing listens on TCP
@@ -19,7 +20,7 @@ const PORT: &str = "5432"; // names the socket file only; nothing listens on TCP
 /// Orphans of a postmaster killed with -9 hold its shared memory until they notice; measured 1–5 s.
 const ORPHANS: Duration = Duration::from_secs(20);
 /// A fast shutdown writes a checkpoint; after this long it is cut short.
-const FAST: Duration = Duration::from_mins(1);
+pub(super) const FAST: Duration = Duration::from_mins(1);
 const LOG_MAX: u64 = 16 << 20;
 
 /// Only for tests and development: a crash may lose everything, and nobody minds.
@@ -51,7 +52,7 @@ pub(super) fn nap(stop: &Receiver<()>, time: Duration) -> Result<(), Fault> {
 impl Plan {
     /// Starts the server and returns when it accepts connections.
     pub fn start(&self, stop: &Receiver<()>) -> Result<Child, Fault> {
-        self.clear_leftovers(stop)?;
+        leftovers::clear(&self.layout, &self.account, stop)?;
         let give_up = Instant::now() + ORPHANS;
         loop {
             let (mut child, log_from) = self.spawn()?;
@@ -73,63 +74,6 @@ impl Plan {
             }
             nap(stop, Duration::from_millis(200))?;
         }
-    }
-
-    /// A server that outlived its supervisor is shut down; a pid file that names somebody else's
-    /// process is removed, because PostgreSQL would refuse to start for ever. We hold the lock of
-    /// the data directory, so nobody else is starting a server here.
-    fn clear_leftovers(&self, stop: &Receiver<()>) -> Result<(), Fault> {
-        let path = self.layout.pid_file();
-        if let Some(pid) = read_pid_file(&path).map(|p| p.pid)
-            && alive(pid)
-        {
-            if self.is_ours(pid) {
-                tracing::info!(
-                    pid,
-                    "an earlier PostgreSQL is still running; shutting it down"
-                );
-                end_stranger(pid, stop)?;
-            } else {
-                tracing::warn!(
-                    pid,
-                    "postmaster.pid names a process of somebody else; removing it"
-                );
-                fs::remove_file(&path).map_err(Fault::io("remove", &path))?;
-            }
-        }
-        for name in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
-            let _absent_is_fine = fs::remove_file(self.layout.socket.join(name));
-        }
-        Ok(())
-    }
-
-    /// The postmaster of this cluster: it works in the cluster's directory.
-    fn is_ours(&self, pid: u32) -> bool {
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        matches!(name.trim(), "postgres" | "postmaster")
-            && self
-                .cwd_of(pid)
-                .is_some_and(|cwd| cwd == self.layout.cluster)
-    }
-
-    /// Root in a container may lack the right to read this link of another account's process; that
-    /// account itself may. Who even then gets no answer is looking at a third account's process.
-    fn cwd_of(&self, pid: u32) -> Option<PathBuf> {
-        let link = PathBuf::from(format!("/proc/{pid}/cwd"));
-        if let Ok(cwd) = fs::read_link(&link) {
-            return Some(cwd);
-        }
-        let output = self
-            .account
-            .command(Path::new("/usr/bin/readlink"))
-            .arg(&link)
-            .output()
-            .ok()?;
-        let cwd = String::from_utf8(output.stdout).ok()?;
-        output
-            .status
-            .success()
-            .then(|| PathBuf::from(cwd.trim_end_matches('\n')))
     }
 
     fn spawn(&self) -> Result<(Child, u64), Fault> {
@@ -169,6 +113,7 @@ impl Plan {
             .append(true)
             .open(path)
             .map_err(Fault::io("open", path))?;
+        hand_over(path, &self.account)?;
         let length = file.metadata().map_err(Fault::io("look at", path))?.len();
         Ok((file, length))
     }
@@ -227,37 +172,18 @@ pub(super) fn halt(child: &mut Child) {
     }
 }
 
-/// Ends a postmaster that is not our child: its end is seen in /proc.
-fn end_stranger(pid: u32, stop: &Receiver<()>) -> Result<(), Fault> {
-    for signal in [Signal::Fast, Signal::Immediate] {
-        sys::send(pid, signal);
-        let until = Instant::now() + FAST;
-        while Instant::now() < until {
-            if !alive(pid) {
-                return Ok(());
-            }
-            nap(stop, Duration::from_millis(4))?;
-        }
-    }
-    Ok(()) // it stays; then PostgreSQL itself refuses and says so
-}
-
-/// A zombie counts as dead: it holds nothing, and who should collect it may never do so.
-fn alive(pid: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let state = stat
-        .rsplit_once(") ")
-        .and_then(|(_, rest)| rest.chars().next());
-    state.is_some_and(|s| !matches!(s, 'Z' | 'X'))
+/// Whether the pid file says that its server accepts connections.
+pub(super) fn is_ready(path: &Path) -> bool {
+    read_pid_file(path).is_some_and(|p| p.ready && leftovers::lives(p.pid))
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct PidFile {
-    pid: u32,
-    ready: bool,
+pub(super) struct PidFile {
+    pub pid: u32,
+    pub ready: bool,
 }
 
-fn read_pid_file(path: &Path) -> Option<PidFile> {
+pub(super) fn read_pid_file(path: &Path) -> Option<PidFile> {
     parse_pid_file(&fs::read_to_string(path).ok()?)
 }
 
@@ -311,11 +237,5 @@ mod tests {
         );
         assert_eq!(parse_pid_file(""), None);
         assert_eq!(parse_pid_file("garbage"), None);
-    }
-
-    #[test]
-    fn knows_the_living() {
-        assert!(alive(std::process::id()));
-        assert!(!alive(u32::MAX));
     }
 }

@@ -32,6 +32,7 @@ pub enum ErrorPage {
         chrome: Chrome,
         at: String,
         back: String,
+        reason: String,
     },
     /// 413.
     #[template(path = "_errors/too_large.html")]
@@ -53,5 +54,19 @@ pub enum ErrorPage {
         chrome: Chrome,
         at: String,
         back: String,
+        reason: String,
     },
+    /// 503: the database is away for a moment, or too many sign in at once.
+    #[template(path = "_errors/busy.html")]
+    Busy {
+        chrome: Chrome,
+        at: String,
+        back: String,
+    },
+    /// 403: the post did not come from a page of ours.
+    #[template(path = "_errors/foreign.html")]
+    Foreign { chrome: Chrome, at: String },
+    /// For htmx, whatever the fault: one sentence into `#flash`.
+    #[template(path = "_errors/note.html")]
+    Note { status: u16, number: String },
 }

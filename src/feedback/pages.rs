@@ -1,0 +1,142 @@
+//! The list with its short form, one entry with its answer.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::form::{FeedbackForm, check_answer};
+use super::model::{ADDED, ANSWERED, Feedback, FeedbackId};
+use super::store;
+use crate::kit::clock;
+use crate::platform::extract::{Form, Path, Query};
+use crate::platform::form::Faults;
+use crate::platform::page::Chrome;
+use crate::platform::paging::{Mark, Page};
+use crate::platform::render::{go, refuse, show as render};
+use crate::platform::scope::{Role, Scope};
+use crate::platform::{Error, Result};
+
+#[derive(Template)]
+#[template(path = "feedback/list.html")]
+struct ListPage {
+    chrome: Chrome,
+    form: FeedbackForm,
+    faults: Faults,
+    page: Page<Feedback>,
+    is_admin: bool,
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+#[derive(Template)]
+#[template(path = "feedback/show.html")]
+struct ShowPage {
+    chrome: Chrome,
+    feedback: Feedback,
+    asked: String,
+    answered: String,
+    may_answer: bool,
+    answer: String,
+    faults: Faults,
+}
+
+pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
+    let form = FeedbackForm {
+        id: FeedbackId::new_v7(scope.now()).to_string(),
+        page: query.text("from"),
+        ..FeedbackForm::default()
+    };
+    let after = Mark::read(query.get("after"), "feedback")?;
+    render(&list_page(&scope, form, Faults::default(), after).await?)
+}
+
+pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
+    let form = FeedbackForm::read(&fields);
+    let new = match form.check() {
+        Ok(new) => new,
+        Err(faults) => return refuse(&list_page(&scope, form, faults, None).await?),
+    };
+    scope
+        .work(async |db| {
+            if !store::add(db, &new).await? {
+                let mine = store::get(db, new.id).await.ok();
+                return match mine.filter(|it| it.text == new.text) {
+                    Some(_) => Ok(db.unchanged(())),
+                    None => Err(Error::Stale("")),
+                };
+            }
+            let at = db.scope().place();
+            db.log(ADDED, Some(new.id.0), at, ()).await
+        })
+        .await?;
+    Ok(go(&format!("/feedback/{}", new.id)))
+}
+
+pub async fn show(scope: Scope, Path(id): Path<FeedbackId>) -> Result<Response> {
+    let feedback = readable(&scope, id).await?;
+    render(&show_page(&scope, feedback, String::new(), Faults::default()))
+}
+
+pub async fn answer(
+    scope: Scope,
+    Path(id): Path<FeedbackId>,
+    Form(fields): Form,
+) -> Result<Response> {
+    let feedback = readable(&scope, id).await?;
+    let raw = fields.text("answer");
+    let text = match check_answer(&raw) {
+        Ok(text) => text,
+        Err(faults) => return refuse(&show_page(&scope, feedback, raw, faults)),
+    };
+    if !feedback.may_answer(&scope) {
+        return Err(Error::Stale(""));
+    }
+    scope
+        .work(async |db| {
+            store::answer(db, &feedback, &text).await?;
+            db.log(ANSWERED, Some(id.0), feedback.place(), ()).await
+        })
+        .await?;
+    Ok(go(&format!("/feedback/{id}")))
+}
+
+async fn readable(scope: &Scope, id: FeedbackId) -> Result<Feedback> {
+    let feedback = scope.look(async |db| store::get(db, id).await).await?;
+    if feedback.may_read(scope) {
+        Ok(feedback)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+async fn list_page(
+    scope: &Scope,
+    form: FeedbackForm,
+    faults: Faults,
+    after: Option<Mark>,
+) -> Result<ListPage> {
+    let is_admin = scope.role() == Role::Admin;
+    let author = if is_admin { None } else { Some(scope.cadre()?) };
+    let page = scope
+        .look(async |db| store::list(db, author, after).await)
+        .await?;
+    Ok(ListPage {
+        chrome: scope.chrome(),
+        form,
+        faults,
+        page,
+        is_admin,
+        now: scope.now(),
+    })
+}
+
+fn show_page(scope: &Scope, feedback: Feedback, answer: String, faults: Faults) -> ShowPage {
+    let stamp = |at| clock::stamp(at, scope.now());
+    ShowPage {
+        asked: stamp(feedback.created_at),
+        answered: feedback.answered_at.map(stamp).unwrap_or_default(),
+        chrome: scope.chrome_after(feedback.id.0),
+        may_answer: feedback.may_answer(scope),
+        feedback,
+        answer,
+        faults,
+    }
+}

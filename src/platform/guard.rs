@@ -1,0 +1,109 @@
+//! Who may use a route. A route that is not in the table is refused; a form whose session has ended
+//! is parked and goes on after signing in again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, MatchedPath, Request as HttpRequest, State};
+use axum::http::Method;
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::request::Request;
+use super::routes::{Route, Who};
+use super::session::Visitor;
+use super::site::Site;
+use super::{Error, parking};
+
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    site: Arc<Site>,
+    who: Arc<HashMap<(Method, &'static str), Who>>,
+}
+
+impl Guard {
+    pub fn new(site: Arc<Site>, table: &[Route]) -> Self {
+        let who = table
+            .iter()
+            .map(|route| ((route.method.clone(), route.path), route.who));
+        Self {
+            site,
+            who: Arc::new(who.collect()),
+        }
+    }
+
+    /// Of a matched route; None is for the fallback, which answers 404 by itself.
+    fn who(&self, http: &HttpRequest) -> Option<Who> {
+        let path = http.extensions().get::<MatchedPath>()?.as_str();
+        let method = match *http.method() {
+            Method::HEAD => Method::GET,
+            ref other => other.clone(),
+        };
+        let mut routes = self.who.iter();
+        routes
+            .find(|((m, p), _)| *m == method && *p == path)
+            .map(|(_, who)| *who)
+    }
+}
+
+/// Pages that a visitor with a one-time code may use before choosing a password.
+const BEFORE_PASSWORD: [&str; 2] = ["/me/password", "/logout"];
+
+pub(super) async fn admit(State(guard): State<Guard>, http: HttpRequest, next: Next) -> Response {
+    let Some(who) = guard.who(&http) else {
+        return next.run(http).await;
+    };
+    if who == Who::Anyone {
+        return next.run(http).await;
+    }
+    let visitor = http.extensions().get::<Visitor>().cloned();
+    let Some(Visitor::SignedIn(actor)) = visitor else {
+        return send_to_sign_in(&guard.site, visitor, http).await;
+    };
+    if actor.must_change && !BEFORE_PASSWORD.contains(&http.uri().path()) {
+        return axum::response::Redirect::to(BEFORE_PASSWORD[0]).into_response();
+    }
+    if who.allows(Some(actor.role)) {
+        return next.run(http).await;
+    }
+    Error::Forbidden("").into_response()
+}
+
+async fn send_to_sign_in(
+    site: &Arc<Site>,
+    visitor: Option<Visitor>,
+    http: HttpRequest,
+) -> Response {
+    let request = http.extensions().get::<Arc<Request>>().cloned();
+    let is_form = *http.method() == Method::POST;
+    let (Some(request), true) = (request, is_form) else {
+        return Error::SignIn.into_response();
+    };
+    let account = match visitor {
+        Some(Visitor::Ended(account)) => account,
+        _ => None,
+    };
+    let path = http.uri().path().to_owned();
+    let content_type = http.headers().get(CONTENT_TYPE).cloned();
+    let Ok(body) = Bytes::from_request(http, &()).await else {
+        return Error::TooLarge.into_response();
+    };
+    let post = parking::Post {
+        account,
+        path,
+        content_type: content_type
+            .and_then(|v| v.to_str().map(str::to_owned).ok())
+            .unwrap_or_default(),
+        body: body.to_vec(),
+    };
+    match parking::park(site, request, &post).await {
+        Ok(cookie) => {
+            let mut response = Error::SignIn.into_response();
+            response.headers_mut().insert(SET_COOKIE, cookie);
+            response
+        }
+        Err(fault) => fault.into_response(),
+    }
+}

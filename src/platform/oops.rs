@@ -1,0 +1,145 @@
+//! Faults become pages here and nowhere else: only here are the frame, the number and htmx known.
+//! The cause is logged under the number; the reader never sees it.
+
+use std::error::Error as Cause;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use tower_http::csrf::ProtectionError;
+
+use super::chrome;
+use super::error::{Carried, Error};
+use super::page::{Chrome, ErrorPage};
+use super::request::Request;
+use super::session::Visitor;
+use super::site::Site;
+use crate::kit::clock;
+
+pub(super) async fn render(
+    State(site): State<Arc<Site>>,
+    http: HttpRequest,
+    next: Next,
+) -> Response {
+    let Some(request) = http.extensions().get::<Arc<Request>>().cloned() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let is_get = http.method() == axum::http::Method::GET;
+    let response = next.run(http).await;
+    let Some(fault) = fault_of(&response) else {
+        return response;
+    };
+    report(&fault, &request);
+    let mut shown = if let Error::SignIn = *fault {
+        to_sign_in(&request, is_get)
+    } else {
+        show(&site, &request, &response, &fault)
+    };
+    for name in ["set-cookie", "retry-after"] {
+        if let Some(value) = response.headers().get(name) {
+            shown.headers_mut().insert(name, value.clone());
+        }
+    }
+    *shown.extensions_mut() = response.extensions().clone();
+    shown
+}
+
+fn fault_of(response: &Response) -> Option<Arc<Error>> {
+    let extensions = response.extensions();
+    if let Some(Carried(fault)) = extensions.get::<Carried>() {
+        return Some(fault.clone());
+    }
+    let foreign = extensions.get::<ProtectionError>().is_some();
+    foreign.then(|| Arc::new(Error::ForeignOrigin))
+}
+
+/// A bug with its whole chain of causes; what a user may cause himself only as a hint.
+fn report(fault: &Error, request: &Request) {
+    let Error::Bug(cause) = fault else {
+        tracing::debug!(id = request.id(), ?fault, "refused");
+        return;
+    };
+    let mut chain = cause.to_string();
+    let mut next: Option<&dyn Cause> = cause.source();
+    while let Some(cause) = next {
+        chain.push_str(": ");
+        chain.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    tracing::error!(id = request.id(), cause = chain, "a request failed");
+}
+
+/// Back to where one was; after a form to the page that the parked form leads to.
+fn to_sign_in(request: &Request, is_get: bool) -> Response {
+    let mut to = "/login".to_owned();
+    if is_get && request.path() != "/" {
+        let next: String = form_urlencoded::byte_serialize(request.path().as_bytes()).collect();
+        to = format!("/login?next={next}");
+    }
+    if !request.partial {
+        return Redirect::to(&to).into_response();
+    }
+    let mut response = StatusCode::UNAUTHORIZED.into_response();
+    if let Ok(to) = HeaderValue::from_str(&to) {
+        response.headers_mut().insert("hx-redirect", to);
+    }
+    response
+}
+
+fn show(site: &Arc<Site>, request: &Request, response: &Response, fault: &Error) -> Response {
+    let status = fault.status();
+    let visitor = response.extensions().get::<Visitor>();
+    let chrome = match visitor.and_then(Visitor::actor) {
+        Some(actor) => chrome::of(site, actor, request),
+        None => Chrome::plain(site.filing, request.id()),
+    };
+    let page = if request.partial {
+        ErrorPage::Note {
+            status: status.as_u16(),
+            number: request.id().to_owned(),
+        }
+    } else {
+        page_of(fault, chrome, site, request)
+    };
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(fault) => {
+            tracing::error!(%fault, "an error page did not render");
+            status.into_response()
+        }
+    }
+}
+
+fn page_of(fault: &Error, chrome: Chrome, site: &Site, request: &Request) -> ErrorPage {
+    let now = site.clock.now();
+    let at = clock::stamp(now, now);
+    let back = request.path().to_owned();
+    match fault {
+        Error::NotFound | Error::SignIn => ErrorPage::NotFound { chrome, at },
+        Error::Forbidden(reason) => ErrorPage::Forbidden {
+            chrome,
+            at,
+            reason: (*reason).to_owned(),
+        },
+        Error::Stale(reason) => ErrorPage::Stale {
+            chrome,
+            at,
+            back,
+            reason: (*reason).to_owned(),
+        },
+        Error::BadAddress(reason) => ErrorPage::BadRequest {
+            chrome,
+            at,
+            back: request.path_only().to_owned(),
+            reason: (*reason).to_owned(),
+        },
+        Error::ForeignOrigin => ErrorPage::Foreign { chrome, at },
+        Error::TooMany(_) => ErrorPage::TooMany { chrome, at, back },
+        Error::TooLarge => ErrorPage::TooLarge { chrome, at, back },
+        Error::Busy => ErrorPage::Busy { chrome, at, back },
+        Error::Bug(_) => ErrorPage::Broken { chrome, at, back },
+    }
+}

@@ -1,0 +1,80 @@
+//! What one running server knows: pools, clock, settings, who is signed in, and what its features
+//! bring. Shared by all requests; nothing in it belongs to one committee.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+
+use super::db::Pools;
+use super::feature::{Feature, MenuEntry};
+use super::page::Filing;
+use super::session::Sessions;
+use crate::kit::clock::Clock;
+
+/// Settings of the deployment that pages and rules read; from `config`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Hour from which a visit is a night visit (domain.md §2.2: 18).
+    pub night_start: u8,
+    /// `https://…` as phones see it, when behind a proxy.
+    pub public_url: Option<String>,
+    /// Behind a proxy of one's own the client's address stands in X-Forwarded-For.
+    pub behind_proxy: bool,
+    pub compression: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            night_start: 18,
+            public_url: None,
+            behind_proxy: false,
+            compression: true,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Site {
+    pub pools: Pools,
+    pub clock: Clock,
+    pub settings: Settings,
+    /// 备案号, ICP, 公网安备: at the foot of each page.
+    pub filing: &'static Filing,
+    pub sessions: Sessions,
+    pub features: &'static [Feature],
+    /// The whole application, for a post that was parked and goes on after signing in.
+    pub(crate) again: OnceLock<Router>,
+}
+
+impl Site {
+    pub fn new(
+        pools: Pools,
+        clock: Clock,
+        settings: Settings,
+        filing: Filing,
+        features: &'static [Feature],
+    ) -> Self {
+        Self {
+            filing: Box::leak(Box::new(filing)), // once a process, and it lives as long
+            pools,
+            clock,
+            settings,
+            sessions: Sessions::default(),
+            features,
+            again: OnceLock::new(),
+        }
+    }
+
+    pub fn menu(&self) -> impl Iterator<Item = &'static MenuEntry> {
+        let mut entries: Vec<_> = self.features.iter().flat_map(|f| f.menu).collect();
+        entries.sort_by_key(|entry| entry.order);
+        entries.into_iter()
+    }
+
+    /// How the timeline says a verb of the day book.
+    pub fn label_of(&self, verb: &str) -> &'static str {
+        let mut verbs = self.features.iter().flat_map(|f| f.verbs);
+        verbs.find(|v| v.code == verb).map_or("", |v| v.label)
+    }
+}

@@ -1,0 +1,273 @@
+//! A transaction under a scope. It never outlives its closure, and a connection whose transaction
+//! did not end by our own word is closed, not given back: whatever is cancelled in whatever moment,
+//! the next user of the pool meets no open transaction and no foreign scope.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, PgConnection, Postgres};
+use uuid::Uuid;
+
+use super::daybook::{self, Line, Verb};
+use super::ids::AccountId;
+use super::scope::{Place, Scope};
+use super::{Error, Result, db};
+
+/// How long a whole transaction is tried again while the database is away.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+const WRITE_PATIENCE: Duration = Duration::from_secs(20);
+
+/// The only way to the database: SQL stands in `store.rs` and `figures.rs`, on `db.conn()`.
+#[derive(Debug)]
+pub struct ScopedTx {
+    connection: PoolConnection<Postgres>,
+    scope: Scope,
+    ended: bool,
+}
+
+/// A value whose day-book line is written. Only `ScopedTx::log` makes one.
+#[derive(Debug)]
+pub struct Logged<T>(T);
+
+impl ScopedTx {
+    /// For the next query. Counted for the log line of the request.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        self.scope.request().count_query();
+        &mut self.connection
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub fn lo(&self) -> i64 {
+        self.scope.lo()
+    }
+
+    pub fn hi(&self) -> i64 {
+        self.scope.hi()
+    }
+
+    /// See `Scope::tenant_filter`.
+    pub fn tenant_filter(&self) -> Option<i32> {
+        self.scope.tenant_filter()
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.scope.now()
+    }
+
+    /// A line of the day book for one record. `at` is the record's committee.
+    pub async fn note(&mut self, verb: Verb, id: Option<Uuid>, at: Place) -> Result<()> {
+        self.note_line(Line::new(verb, id, at)).await
+    }
+
+    /// A line with a purpose or further facts (never a name, phone or text of a young person).
+    pub async fn note_line(&mut self, line: Line<'_>) -> Result<()> {
+        daybook::write(self, line).await
+    }
+
+    /// The last line of a writing transaction; with it the value may be committed.
+    pub async fn log<T>(
+        &mut self,
+        verb: Verb,
+        id: Option<Uuid>,
+        at: Place,
+        value: T,
+    ) -> Result<Logged<T>> {
+        self.note(verb, id, at).await?;
+        Ok(Logged(value))
+    }
+
+    /// As `log`, with a purpose or further facts.
+    pub async fn log_line<T>(&mut self, line: Line<'_>, value: T) -> Result<Logged<T>> {
+        self.note_line(line).await?;
+        Ok(Logged(value))
+    }
+
+    /// Nothing was written because it stands already (a repeated post): nothing to log.
+    pub fn unchanged<T>(&self, value: T) -> Logged<T> {
+        Logged(value)
+    }
+
+    /// Opens the keyed rows of another account for the rest of this transaction: an admin resets a
+    /// password, or ends the sessions of who has left.
+    pub async fn open_account(&mut self, account: AccountId) -> Result<()> {
+        let message = format!("set local app.account = '{account}'");
+        self.set(message).await
+    }
+
+    /// Opens the account that signs in with this phone number's hash (64 hexadecimal digits).
+    pub async fn open_login(&mut self, phone_hash: &str) -> Result<()> {
+        let digits = hex_only(phone_hash)?;
+        self.set(format!("set local app.login = '{digits}'")).await
+    }
+
+    /// Opens the session, or the parked post, with this hash.
+    pub async fn open_session(&mut self, token_hash: &str) -> Result<()> {
+        let digits = hex_only(token_hash)?;
+        self.set(format!("set local app.session = '{digits}'"))
+            .await
+    }
+
+    async fn set(&mut self, message: String) -> Result<()> {
+        self.conn()
+            .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(message)))
+            .await?;
+        Ok(())
+    }
+
+    async fn begin(scope: &Scope, long: bool, read_only: bool) -> Result<Self> {
+        let pools = &scope.site().pools;
+        let pool = if long { &pools.reports } else { &pools.pages };
+        let connection = pool.acquire().await?;
+        let mut db = Self {
+            connection,
+            scope: scope.clone(),
+            ended: false,
+        };
+        let settings = settings(scope, read_only);
+        if scope.site().pools.begin_apart {
+            db.set("begin".into()).await?;
+            db.set(settings).await?;
+        } else {
+            db.set(format!("begin; {settings}")).await?;
+        }
+        Ok(db)
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<()> {
+        self.connection.execute(how).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for ScopedTx {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+/// Integers and a UUID formatted by us: SET takes no binds.
+fn settings(scope: &Scope, read_only: bool) -> String {
+    let mut message = format!(
+        "set local app.lo = '{}'; set local app.hi = '{}'; set local app.tenant = '{}'; \
+         set local app.account = '{}'",
+        scope.lo(),
+        scope.hi(),
+        scope.tenant().0,
+        scope.account(),
+    );
+    for (wanted, text) in [
+        (read_only, "; set local transaction_read_only = on"),
+        (scope.is_planter(), "; set local app.planter = 'on'"),
+    ] {
+        if wanted {
+            let _infallible = write!(message, "{text}");
+        }
+    }
+    message
+}
+
+pub(super) fn hex_only(text: &str) -> Result<&str> {
+    if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Ok(text)
+    } else {
+        Err(Error::bug("a hash is 64 hexadecimal digits"))
+    }
+}
+
+pub(super) async fn look<T>(
+    scope: &Scope,
+    long: bool,
+    f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
+) -> Result<T> {
+    let mut retry = Retry::new(READ_PATIENCE);
+    loop {
+        let attempt = match ScopedTx::begin(scope, long, true).await {
+            Ok(mut db) => finish(f.clone()(&mut db).await, db).await,
+            Err(fault) => Err(fault),
+        };
+        match retry.again(attempt).await {
+            Some(outcome) => return outcome,
+            None => continue,
+        }
+    }
+}
+
+pub(super) async fn work<T>(
+    scope: &Scope,
+    f: impl AsyncFnOnce(&mut ScopedTx) -> Result<Logged<T>> + Clone,
+) -> Result<T> {
+    let mut retry = Retry::new(WRITE_PATIENCE);
+    loop {
+        let attempt = match ScopedTx::begin(scope, false, false).await {
+            Ok(mut db) => {
+                let outcome = f.clone()(&mut db).await.map(|logged| logged.0);
+                finish(outcome, db).await
+            }
+            Err(fault) => Err(fault),
+        };
+        match retry.again(attempt).await {
+            Some(outcome) => return outcome,
+            None => continue,
+        }
+    }
+}
+
+async fn finish<T>(outcome: Result<T>, db: ScopedTx) -> Result<T> {
+    match outcome {
+        Ok(value) => db.end("commit").await.map(|()| value),
+        Err(fault) => {
+            let _the_first_fault_counts = db.end("rollback").await;
+            Err(fault)
+        }
+    }
+}
+
+/// Tries again while the fault is a passing one and patience lasts, with a growing, uneven pause.
+struct Retry {
+    until: Instant,
+    pause: Duration,
+}
+
+impl Retry {
+    fn new(patience: Duration) -> Self {
+        Self {
+            until: Instant::now() + patience,
+            pause: Duration::from_millis(50),
+        }
+    }
+
+    /// The outcome when it stands; None, after a pause, when another attempt is worth it.
+    async fn again<T>(&mut self, outcome: Result<T>) -> Option<Result<T>> {
+        let cause = match outcome {
+            Err(Error::Bug(cause)) if passing(cause.as_ref()) => cause,
+            other => return Some(other),
+        };
+        if Instant::now() + self.pause > self.until {
+            tracing::error!(%cause, "the database stayed away");
+            return Some(Err(Error::Busy));
+        }
+        tracing::warn!(%cause, "trying the transaction again");
+        tokio::time::sleep(self.pause.mul_f64(0.5 + jitter())).await;
+        self.pause = (self.pause * 2).min(Duration::from_secs(1));
+        None
+    }
+}
+
+fn passing(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    cause
+        .downcast_ref::<sqlx::Error>()
+        .is_some_and(db::is_passing)
+}
+
+/// A number in 0..1 from the system's randomness; good enough to spread retries.
+fn jitter() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / f64::from(u32::MAX)
+}
