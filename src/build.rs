@@ -83,7 +83,10 @@ fn join(sources: &[&str]) -> io::Result<Vec<u8>> {
     let mut all = Vec::new();
     for source in sources {
         let bytes = fs::read(Path::new("static").join(source))?;
-        if source.ends_with(".css") {
+        if Path::new(source)
+            .extension()
+            .is_some_and(|ending| ending == "css")
+        {
             all.extend(slim(&String::from_utf8_lossy(&bytes)).into_bytes());
         } else {
             all.extend(bytes);
