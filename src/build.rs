@@ -82,9 +82,28 @@ fn address(name: &str, bytes: &[u8]) -> String {
 fn join(sources: &[&str]) -> io::Result<Vec<u8>> {
     let mut all = Vec::new();
     for source in sources {
-        all.extend(fs::read(Path::new("static").join(source))?);
+        let bytes = fs::read(Path::new("static").join(source))?;
+        if Path::new(source)
+            .extension()
+            .is_some_and(|ending| ending == "css")
+        {
+            all.extend(slim(&String::from_utf8_lossy(&bytes)).into_bytes());
+        } else {
+            all.extend(bytes);
+        }
     }
     Ok(all)
+}
+
+/// CSS without comments and indents; our files hold no string with `/*` in it.
+fn slim(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        bare.push_str(part.split_once("*/").map_or("", |(_, rest)| rest));
+    }
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Twelve hexadecimal digits of SHA-256: enough to tell versions apart.

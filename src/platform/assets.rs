@@ -35,10 +35,6 @@ pub fn url(name: &str) -> &'static str {
 }
 
 /// Answers `/static/{file}` and `/sw.js`, 404 for what is not there.
-#[expect(
-    clippy::unused_async,
-    reason = "a handler is async, though nothing is waited for here"
-)]
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.path == uri.path()) else {
         return StatusCode::NOT_FOUND.into_response();

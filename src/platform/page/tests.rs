@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::*;
+use crate::kit::table::{Cell, Column, Table};
 
 /// Also the example of how the parts are called.
 #[derive(Template)]
@@ -15,40 +16,6 @@ struct Sample {
     views: Vec<View>,
     stage: i32,
     table: Table,
-}
-
-/// What the table part asks of `kit::table`, no more.
-struct Table {
-    title: &'static str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-    foot: Vec<Vec<Cell>>,
-}
-
-struct Column {
-    label: &'static str,
-    number: bool,
-}
-
-impl Column {
-    fn head(&self) -> &str {
-        self.label
-    }
-
-    fn is_number(&self) -> bool {
-        self.number
-    }
-}
-
-struct Cell {
-    text: &'static str,
-    href: Option<&'static str>,
-}
-
-impl Cell {
-    fn shown(&self) -> &str {
-        self.text
-    }
 }
 
 #[derive(Template)]
@@ -91,6 +58,16 @@ fn chrome() -> Chrome {
 }
 
 fn sample() -> Sample {
+    let columns = vec![
+        Column::text("county", "县（市、区）"),
+        Column::number("youth", "走访青年", "人"),
+    ];
+    let mut table = Table::new("各县（市、区）", columns);
+    table.push(vec![
+        Cell::text("石桥县"),
+        Cell::int(1846).link("/visits?at=7"),
+    ]);
+    table.foot.push(vec![Cell::text("全市"), Cell::int(1840)]);
     Sample {
         chrome: chrome(),
         faults: vec![("at", "到达时间不能晚于现在（21:20）")],
@@ -103,39 +80,7 @@ fn sample() -> Sample {
             current: true,
         }],
         stage: 3,
-        table: Table {
-            title: "各县（市、区）",
-            columns: vec![
-                Column {
-                    label: "县（市、区）",
-                    number: false,
-                },
-                Column {
-                    label: "走访（人）",
-                    number: true,
-                },
-            ],
-            rows: vec![vec![
-                Cell {
-                    text: "石桥县",
-                    href: None,
-                },
-                Cell {
-                    text: "846",
-                    href: Some("/visits?at=7"),
-                },
-            ]],
-            foot: vec![vec![
-                Cell {
-                    text: "全市",
-                    href: None,
-                },
-                Cell {
-                    text: "840",
-                    href: None,
-                },
-            ]],
-        },
+        table,
     }
 }
 
@@ -243,7 +188,7 @@ fn each_error_page_has_the_number_and_a_way_on() {
 fn a_table_opens_its_rows_and_names_its_cells_on_phones() {
     let html = sample().render().expect("renders");
     assert!(
-        html.contains(r#"<td class="n" data-l="走访（人）"><a href="/visits?at=7">846</a></td>"#)
+        html.contains(r#"<td class="n" data-l="走访青年"><a href="/visits?at=7">1,846</a></td>"#)
     );
     assert!(html.contains(r#"<tr class="sum"><th scope="row">全市</th>"#));
 }
