@@ -24,6 +24,7 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, ANSWERED],
     jobs: &[],
+    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -32,7 +32,10 @@ impl Clock {
 
     /// The present instant, in whole microseconds: that is what PostgreSQL keeps, so a time compares equal after a
     /// round trip.
-    #[expect(clippy::disallowed_methods, reason = "the one room that reads the system clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one room that reads the system clock"
+    )]
     pub fn now(self) -> DateTime<Utc> {
         let at = self.0.unwrap_or_else(Utc::now);
         at.with_nanosecond(at.nanosecond() / 1000 * 1000)

@@ -10,6 +10,9 @@ use super::ids::{AccountId, CadreId};
 use super::scope::Place;
 use super::transaction::ScopedTx;
 
+/// How long a reveal lasts: then a purpose has to be given again.
+pub const REVEALED: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
 /// What can be done to a record: a constant in the `model.rs` of its slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verb {
@@ -76,6 +79,7 @@ pub struct Entry {
     pub cadre: Option<String>,
     pub committee: Option<String>,
     pub purpose: Option<String>,
+    pub detail: Option<serde_json::Value>,
 }
 
 pub(super) async fn write(db: &mut ScopedTx, line: Line<'_>) -> Result<()> {
@@ -112,7 +116,7 @@ pub async fn of_object(db: &mut ScopedTx, id: Uuid, limit: i64) -> Result<Vec<En
     let entries = sqlx::query_as!(
         Entry,
         r#"select b.at, b.verb, b.cadre_id as "cadre_id: CadreId", c.name as "cadre?",
-             k.short_name as "committee?", b.purpose
+             k.short_name as "committee?", b.purpose, b.detail
          from day_book b
          left join cadres c on c.tenant_id = b.tenant_id and c.id = b.cadre_id
          left join committees k on k.id = b.actor_committee_id

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Result;
 use super::daybook::Verb;
+use super::indicator::Indicator;
 use super::routes::{Routes, Who};
 use super::scope::Scope;
 
@@ -18,6 +19,7 @@ pub struct Feature {
     pub menu: &'static [MenuEntry],
     pub verbs: &'static [Verb],
     pub jobs: &'static [Job],
+    pub indicators: &'static [Indicator],
 }
 
 /// A line of the side menu; on a phone the first five with `tab` are the tabs.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod chrome;
+pub mod counters;
 pub mod daybook;
 pub mod db;
 pub mod embedded;
@@ -13,6 +14,7 @@ pub mod form;
 mod guard;
 pub mod http;
 pub mod ids;
+pub mod indicator;
 mod oops;
 pub mod page;
 pub mod paging;
@@ -23,6 +25,7 @@ pub mod routes;
 pub mod scope;
 pub mod session;
 pub mod site;
+pub mod stale;
 pub mod ticker;
 pub mod transaction;
 

@@ -1,0 +1,59 @@
+//! An indicator (指标) as its slice brings it: one definition, one view, from which page, list, Excel
+//! and roll-up select. Reference: the codes of the league's indicator list.
+
+/// How rows become the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rollup {
+    /// Rows in the period: every row belongs to one committee and one day.
+    Sum,
+    /// Different keys in the period at the level asked; children's figures are never added.
+    Distinct,
+    /// Different keys that are valid on the last day.
+    Stock,
+    /// Computed anew from other figures at the level asked; children's rates are never averaged.
+    Ratio {
+        numerator: &'static str,
+        denominator: &'static str,
+    },
+    /// 单位月: unit-months with at least four evenings, of all unit-months (C08).
+    UnitMonths,
+}
+
+/// What one counted thing is, and so what a row behind the figure shows and opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    Visit,
+    Youth,
+    Cadre,
+    Organisation,
+    /// A cadre on a visit.
+    Attendance,
+    /// A young person on a visit.
+    Meeting,
+    /// A county-level unit on an evening.
+    UnitEvening,
+    /// A county-level unit in a month.
+    UnitMonth,
+    Issue,
+    Appointment,
+    /// A rate: its rows are those of its numerator.
+    Rate,
+}
+
+#[derive(Debug)]
+pub struct Indicator {
+    /// C05.
+    pub code: &'static str,
+    /// 走访
+    pub group: &'static str,
+    /// 走访青年数
+    pub name: &'static str,
+    /// 口径: what is counted, once for what, when.
+    pub definition: &'static str,
+    /// 人, 人次, 场, 件, %
+    pub unit: &'static str,
+    pub rollup: Rollup,
+    pub counted: Counted,
+    /// Of the shape `(tenant_id, scope, day, key, row_id)`; empty for a rate.
+    pub view: &'static str,
+}
