@@ -3,7 +3,7 @@
 use axum::Router;
 use sqlx::{Connection, PgConnection};
 
-use super::Failure;
+use super::{Failure, say};
 use crate::config::{Address, Config, Urls};
 
 /// Brings the tables up to date, as their owner.
@@ -34,7 +34,10 @@ pub(super) async fn demo(urls: &Urls) -> Result<(), Failure> {
 /// For `serve --demo`: like `demo`, but leaves a database with tenants as it is. If what is there is
 /// the demo tenant, prints its accounts again.
 pub(super) async fn demo_if_empty(urls: &Urls) -> Result<(), Failure> {
-    demo(urls).await
+    if let Err(failure) = demo(urls).await {
+        say(format_args!("{failure}"));
+    }
+    Ok(())
 }
 
 /// Makes a system administrator; returns the one-time code.
