@@ -6,8 +6,12 @@ pub mod divisions;
 mod model;
 pub mod planting;
 pub mod store;
+mod tree;
 
-pub use model::{ADDED, Committee, PLANTED};
+pub use model::{
+    ADDED, CLOSED, Class, Committee, Kind, NewCommittee, Node, PLANTED, RENAMED, Tenant, What,
+};
+pub use tree::{Planted, SINCE, plant_tree};
 
 use crate::platform::ids::CommitteeId;
 use crate::platform::scope::Scope;
