@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::planting::intervals::Interval;
+use super::divisions::Level;
+use super::planting::intervals::{Interval, Rank};
 use crate::kit::words::words;
 use crate::platform::daybook::Verb;
 use crate::platform::ids::{CommitteeId, TenantId};
-use crate::platform::scope::{Ground, Place};
+use crate::platform::scope::{Ground, Place, Scope};
+use crate::platform::{Error, Result};
 
 pub const PLANTED: Verb = Verb::new("committee_planted", "committee", "建立团组织树");
 pub const ADDED: Verb = Verb::new("committee_added", "committee", "新建团组织");
@@ -113,6 +115,25 @@ impl Committee {
         self.level == 4 && self.kind == Kind::Line
     }
 
+    /// An admin changes and closes what lies below his own committee, as long as it is there.
+    pub fn may_change(&self, scope: &Scope) -> Result<()> {
+        if scope.committee() == self.id {
+            return Err(Error::Forbidden("本级团组织的名称和撤销，由上级管理员办。"));
+        }
+        if self.ends_on.is_some() {
+            return Err(Error::Stale("这个团组织已经撤销。"));
+        }
+        Ok(())
+    }
+
+    /// Something can be added below it.
+    pub fn may_grow(&self) -> Result<()> {
+        if self.ends_on.is_some() {
+            return Err(Error::Stale("这个团组织已经撤销，下面不能再添。"));
+        }
+        Ok(())
+    }
+
     /// Under which the day book keeps its lines: they name a record by a UUID.
     pub fn object(&self) -> Uuid {
         Uuid::from_u128(u128::try_from(self.id.0).unwrap_or(0))
@@ -146,6 +167,15 @@ impl What {
             _ => return Vec::new(),
         };
         own.iter().chain(&any).copied().collect()
+    }
+
+    /// The level it gets; a division has its own.
+    pub fn rank(self, division_code: Option<i64>) -> Rank {
+        match (self, division_code) {
+            (Self::Division, Some(code)) => Rank::of(Level::of(code)),
+            (Self::Town | Self::Line, _) => Rank::Town,
+            _ => Rank::Grassroots,
+        }
     }
 
     pub fn kind(self) -> Kind {
@@ -191,9 +221,10 @@ pub struct NewCommittee {
 /// What an admin may change: since when it is so goes into the day book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    pub full_name: String,
-    pub short_name: String,
-    pub place_name: String,
+    pub full: String,
+    pub short: String,
+    /// Of the place or unit.
+    pub place: String,
 }
 
 /// A committee of the tree, as little as a list needs.

@@ -13,6 +13,7 @@ mod tests;
 use self::intervals::{Interval, Rank, next_free};
 use self::names::Names;
 use super::divisions::{self, Division, Divisions};
+use super::model::What;
 pub use super::model::{Class, Kind};
 
 /// A committee to be made.
@@ -67,6 +68,12 @@ pub fn single(division_code: i64) -> Option<Seedling> {
     let all = divisions::load();
     all.get(division_code)
         .map(|division| of_division(all, division))
+}
+
+/// What a committee that an admin adds is called by custom: full name, short name, common name.
+pub fn proposed(what: What, name: &str, above: &str, class: Class) -> [String; 3] {
+    let names = names::typed(what, name, above, class);
+    [names.full, names.short, names.common]
 }
 
 /// The tree of a city or a province, its top first, in administrative order, which is the order of `code_lo`.

@@ -4,9 +4,12 @@ mod plant;
 
 pub use plant::{lock, plant, plant_missing};
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::kept::Lines;
 use super::model::{Class, Committee, Kind, Names, NewCommittee, Node, Tenant};
 use super::planting::intervals::{Interval, Rank};
 use crate::platform::ids::{CommitteeId, TenantId};
@@ -83,8 +86,26 @@ pub async fn at_code(db: &mut ScopedTx, code_lo: i64) -> Result<Option<Committee
     Ok(found)
 }
 
-/// From the centre down to the committee itself.
+/// From the centre down to the committee itself; empty when there is none. Believed for half a minute.
 pub async fn path(db: &mut ScopedTx, id: CommitteeId) -> Result<Vec<Committee>> {
+    Ok(line(db, id).await?.as_ref().clone())
+}
+
+/// As `path`, shared with whoever asked before.
+pub(super) async fn line(db: &mut ScopedTx, id: CommitteeId) -> Result<Arc<Vec<Committee>>> {
+    let lines = db.scope().site().shelf.get::<Lines>();
+    if let Some(line) = lines.get(id) {
+        return Ok(line);
+    }
+    let line = Arc::new(read_line(db, id).await?);
+    if !line.is_empty() {
+        lines.keep(id, line.clone());
+    }
+    Ok(line)
+}
+
+/// A superior's codes begin where one's own end in zeros (`planting::intervals`): seven places to look.
+async fn read_line(db: &mut ScopedTx, id: CommitteeId) -> Result<Vec<Committee>> {
     let found = sqlx::query_as!(
         Committee,
         r#"select a.id as "id: CommitteeId", a.parent_id as "parent_id: CommitteeId", a.level,
@@ -93,9 +114,12 @@ pub async fn path(db: &mut ScopedTx, id: CommitteeId) -> Result<Vec<Committee>> 
              a.place_name, a.starts_on, a.ends_on, a.successor_id as "successor_id: CommitteeId",
              a.version
          from committees c
-         join committees a on c.code_lo between a.code_lo and a.code_hi and a.level <= c.level
+         join committees a on a.code_hi >= c.code_lo and a.code_lo = any (array[
+             0, c.code_lo / 1000000000000 * 1000000000000, c.code_lo / 10000000000 * 10000000000,
+             c.code_lo / 100000000 * 100000000, c.code_lo / 100000 * 100000, c.code_lo / 10 * 10,
+             c.code_lo])
          where c.id = $1
-         order by a.level"#,
+         order by a.code_lo"#,
         id.0,
     )
     .fetch_all(db.conn())
@@ -239,9 +263,9 @@ pub async fn rename(db: &mut ScopedTx, old: &Committee, names: &Names) -> Result
          where id = $1 and version = $2",
         old.id.0,
         old.version,
-        names.full_name,
-        names.short_name,
-        names.place_name,
+        names.full,
+        names.short,
+        names.place,
     )
     .execute(db.conn())
     .await?;

@@ -6,6 +6,7 @@ use super::divisions;
 use super::model::{Committee, PLANTED};
 use super::planting::{self, Seedling};
 use super::store;
+use crate::platform::daybook::Line;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
@@ -21,8 +22,15 @@ pub struct Planted {
     pub added: usize,
 }
 
+impl Planted {
+    pub fn line(&self) -> Line<'static> {
+        let line = Line::new(PLANTED, Some(self.top.object()), self.top.place());
+        line.detail(serde_json::json!({ "committees": self.added }))
+    }
+}
+
 /// Plants a city or province, and the centre and the province's committee where they are missing. What
-/// stands is left as it is. A line of the day book for the top, when anything is new.
+/// stands is left as it is. The caller logs `Planted::line`.
 pub async fn plant_tree(db: &mut ScopedTx, division_code: i64) -> Result<Planted> {
     let plan = planting::plan(division_code).ok_or(Error::NotFound)?;
     store::lock(db).await?;
@@ -38,11 +46,6 @@ pub async fn plant_tree(db: &mut ScopedTx, division_code: i64) -> Result<Planted
     let new = store::plant_missing(db, above.as_ref(), &plan, SINCE).await?;
     added += new.len();
     let top = standing(db, &plan[0]).await?;
-    if added > 0 {
-        let line = crate::platform::daybook::Line::new(PLANTED, Some(top.object()), top.place());
-        db.note_line(line.detail(serde_json::json!({ "committees": added })))
-            .await?;
-    }
     Ok(Planted { top, added })
 }
 
