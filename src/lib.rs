@@ -14,3 +14,4 @@ pub mod feedback;
 pub mod kit;
 pub mod organisations;
 pub mod platform;
+pub mod youth;
