@@ -1,0 +1,92 @@
+//! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
+
+use super::model::{ADDED, NewIssue, has_sensitive_words, number};
+use crate::platform::error::on_constraint;
+use crate::platform::ids::CommitteeId;
+use crate::platform::scope::Place;
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result, counters, stale};
+
+/// Writes a problem down at a committee, in state 待受理, with its number and its line of the day
+/// book. False when the id is there already: a repeated post.
+pub async fn add(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
+    if exists(db, at, new).await? {
+        return Ok(false);
+    }
+    let year = chrono::Datelike::year(&new.raised_on);
+    let short = short_of(db, at.committee).await?;
+    let no = number(&short, year, counters::next(db, at, "issue", year).await?);
+    insert(db, at, new, &no).await?;
+    stale::mark(db, at, new.raised_on).await?;
+    db.note(ADDED, Some(new.id.0), at).await?;
+    Ok(true)
+}
+
+/// Looked for first, so that a repeated post uses up no number. An id that another committee has
+/// taken is not seen here: the insert then meets the key, and the whole post is refused as stale.
+async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from issues where tenant_id = $1 and id = $2) as "found!""#,
+        at.tenant.0,
+        new.id.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(found)
+}
+
+async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Result<()> {
+    let (by, now) = (db.scope().cadre()?, db.now());
+    let is_sensitive = new.is_sensitive || has_sensitive_words(&new.detail);
+    let outcome = sqlx::query!(
+        "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
+             handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
+             village_id, is_sensitive, raised_on, received_by, received_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $4, $8, $9, $10, $11, 'visit', $12, $13, $14, $15, $16,
+             $17, $17)",
+        at.tenant.0,
+        new.id.0,
+        at.committee.0,
+        at.scope,
+        new.handler.committee.committee.0,
+        new.handler.committee.scope,
+        new.handler.cadre.map(|id| id.0),
+        no,
+        new.detail,
+        new.category.code(),
+        new.urgency.code(),
+        new.youth.map(|id| id.0),
+        new.village.map(|id| id.0),
+        is_sensitive,
+        new.raised_on,
+        by.0,
+        now,
+    )
+    .execute(db.conn())
+    .await;
+    on_constraint(outcome, "issues_pkey", || Error::Stale(""))?;
+    Ok(())
+}
+
+/// The first characters of the place names from the city down to the committee, each as many as are
+/// needed to tell it from its siblings, closed ones too: 清望 for 清川市 望江区. A committee above
+/// every city goes by its own name.
+async fn short_of(db: &mut ScopedTx, committee: CommitteeId) -> Result<String> {
+    let short = sqlx::query_scalar!(
+        r#"select string_agg(left(a.place_name, coalesce(n.least, 99)), '' order by a.level) as "short!"
+         from committees c
+         join committees a on c.code_lo between a.code_lo and a.code_hi and a.level <= c.level
+         cross join lateral (
+             select min(k) as least
+             from generate_series(1, char_length(a.place_name)) k
+             where not exists (
+                 select from committees s
+                 where s.parent_id = a.parent_id and s.id <> a.id
+                     and left(s.place_name, k) = left(a.place_name, k))) n
+         where c.id = $1 and (a.level >= 3 or a.id = c.id)"#,
+        committee.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(short)
+}
