@@ -3,9 +3,11 @@
 //! changes hands between owner, handler and last sender. Its text is read by the own committee and
 //! by who handles it; of minors and people in need only by who met them and the own 书记.
 
+mod form;
 mod model;
 pub mod store;
 
+pub use form::{DETAIL_MAX, check_detail};
 pub use model::{
     ADDED, CORRECTED, Category, Handler, Issue, IssueId, NewIssue, REVEALED, Sight, State, Urgency,
     VOIDED,

@@ -8,6 +8,7 @@ use crate::organisations::OrganisationId;
 use crate::platform::daybook::Verb;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
 use crate::platform::scope::{Place, Role, Scope};
+use crate::platform::{Error, Result};
 use crate::youth::YouthId;
 
 pub const ADDED: Verb = Verb::new("issue_added", "issue", "听到这件诉求");
@@ -132,6 +133,16 @@ pub struct Issue {
     pub version: i32,
 }
 
+words! {
+    /// Why somebody opens a text that he does not see by itself.
+    pub enum Purpose {
+        Handle "handle" "跟进办理",
+        Check "check" "核对上报的数字",
+        Advise "advise" "给下级出主意",
+        Other "other" "别的事",
+    }
+}
+
 /// How much of an issue somebody may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
@@ -183,17 +194,36 @@ impl Issue {
         }
     }
 
-    /// Its receiver, on the day after.
-    pub fn may_correct(&self, scope: &Scope) -> bool {
-        let is_mine = scope.actor().cadre == Some(self.received_by);
-        is_mine && self.state == State::Pending && scope.now() - self.received_at <= CORRECTABLE
+    /// Its receiver, for 24 hours, while it is 待受理.
+    pub fn may_correct(&self, scope: &Scope) -> Result<()> {
+        if scope.actor().cadre != Some(self.received_by) || !scope.ground().contains(self.scope) {
+            return Err(Error::Forbidden("一件诉求只有记下它的团干部能更正。"));
+        }
+        self.is_pending()?;
+        if scope.now() - self.received_at > CORRECTABLE {
+            return Err(Error::Stale("这件诉求记下已满 24 小时，文字不能再改。"));
+        }
+        Ok(())
     }
 
-    /// Its receiver, or the 书记 of the committee it belongs to, before anybody has taken it on.
-    pub fn may_void(&self, scope: &Scope) -> bool {
+    /// Its receiver, or the 书记 of the committee it belongs to, while it is 待受理.
+    pub fn may_void(&self, scope: &Scope) -> Result<()> {
         let leads = scope.role() == Role::Secretary && scope.is_home(self.committee_id);
         let is_mine = scope.actor().cadre == Some(self.received_by);
-        self.state == State::Pending && (is_mine || leads)
+        if !(is_mine || leads) || !scope.ground().contains(self.scope) {
+            return Err(Error::Forbidden(
+                "一件诉求只有记下它的团干部和本级书记能作废。",
+            ));
+        }
+        self.is_pending()
+    }
+
+    fn is_pending(&self) -> Result<()> {
+        match self.state {
+            State::Pending => Ok(()),
+            State::Void => Err(Error::Stale("这件诉求已经作废，不能再改。")),
+            State::Merged => Err(Error::Stale("这件诉求已经并入另一件，不能再改。")),
+        }
     }
 
     /// Which of 听 结 办 评 it stands at: 2 once somebody by name stays with it.
@@ -202,6 +232,59 @@ impl Issue {
             Some(_) => 2,
             None => 1,
         }
+    }
+}
+
+/// What the list is asked for; a field that is None asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub category: Option<Category>,
+    pub urgency: Option<Urgency>,
+    /// None: all that count, neither void nor merged.
+    pub state: Option<State>,
+    /// The committee that handles it.
+    pub handler: Option<CommitteeId>,
+    /// By the day on which it was heard, both included.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    /// 我手上的.
+    pub mine: bool,
+}
+
+impl Filter {
+    pub const MINE: Self = Self {
+        category: None,
+        urgency: None,
+        state: None,
+        handler: None,
+        from: None,
+        to: None,
+        mine: true,
+    };
+}
+
+/// The words of an issue as its receiver corrects them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub detail: String,
+    pub category: Category,
+    pub urgency: Urgency,
+}
+
+impl Change {
+    /// It stands so already: a repeated post.
+    pub fn is_in(&self, issue: &Issue) -> bool {
+        (&self.detail, self.category, self.urgency)
+            == (&issue.detail, issue.category, issue.urgency)
+    }
+
+    /// For the day book: what was changed. The text itself is not told.
+    pub fn facts(&self, was: &Issue) -> serde_json::Value {
+        serde_json::json!({
+            "detail": self.detail != was.detail,
+            "category": (self.category != was.category).then_some([was.category, self.category]),
+            "urgency": (self.urgency != was.urgency).then_some([was.urgency, self.urgency]),
+        })
     }
 }
 
