@@ -16,7 +16,8 @@ use crate::youth::YouthId;
 /// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
 /// in the filter: all that count (not void, not merged).
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
     let mine = Mine::of(db);
     let rows = sqlx::query_as!(
         Issue,
@@ -76,7 +77,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
 
 /// How many fit.
 pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
     let mine = Mine::of(db);
     let n = sqlx::query_scalar!(
         r#"select count(*) as "n!"
@@ -325,7 +327,11 @@ pub async fn open_for_edit(
 }
 
 /// Writes the corrected words, with a line of the day book that names what was changed.
-pub async fn save(db: &mut ScopedTx, was: &Editable, change: &Change) -> Result<Logged<()>> {
+pub async fn save(
+    db: &mut ScopedTx,
+    was: &Editable,
+    change: &Change,
+) -> Result<Logged<Option<Issue>>> {
     let (issue, now) = (was.issue(), db.now());
     sqlx::query!(
         "update issues
@@ -344,7 +350,7 @@ pub async fn save(db: &mut ScopedTx, was: &Editable, change: &Change) -> Result<
     .await?;
     stale::mark(db, issue.place(), issue.raised_on).await?;
     let line = Line::new(CORRECTED, Some(issue.id.0), issue.place()).detail(change.facts(issue));
-    db.log_line(line, ()).await
+    db.log_line(line, None).await
 }
 
 /// Takes it out of every count. The row and its number stay.

@@ -3,3 +3,5 @@
 mod model;
 
 pub use model::YouthId;
+pub mod store;
+pub use model::Shown;
