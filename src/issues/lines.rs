@@ -9,8 +9,9 @@ use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
 use crate::youth::{self, Shown, YouthId};
 
-/// How much of a text stands in a list, in characters.
+/// How much of a text stands in a list, and how much makes a heading, in characters.
 const GIST: usize = 36;
+pub(super) const HEAD: usize = 18;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -42,7 +43,7 @@ pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
             category: issue.category,
             urgency: issue.urgency,
             state: issue.state,
-            gist: may_read.then(|| gist(&issue.detail)),
+            gist: may_read.then(|| gist(&issue.detail, GIST)),
             youth: youth.map(|it| it.name.clone()).unwrap_or_default(),
             handler: issue
                 .handler_cadre
@@ -72,13 +73,13 @@ pub(super) fn met(youth: Option<&Shown>) -> bool {
     youth.is_some_and(|it| !it.veiled)
 }
 
-/// The head of a text on one line.
-pub(super) fn gist(detail: &str) -> String {
+/// The head of a text on one line, at most `max` characters.
+pub(super) fn gist(detail: &str, max: usize) -> String {
     let line = detail.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= GIST {
+    if line.chars().count() <= max {
         return line;
     }
-    let head: String = line.chars().take(GIST - 1).collect();
+    let head: String = line.chars().take(max - 1).collect();
     format!("{head}…")
 }
 
@@ -88,10 +89,10 @@ mod tests {
 
     #[test]
     fn a_gist_is_one_line_of_at_most_36_characters() {
-        assert_eq!(gist("想找活\n离家近"), "想找活 离家近");
-        let long = gist(&"字".repeat(50));
+        assert_eq!(gist("想找活\n离家近", GIST), "想找活 离家近");
+        let long = gist(&"字".repeat(50), GIST);
         assert_eq!(long.chars().count(), GIST);
         assert!(long.ends_with('…'));
-        assert_eq!(gist(&"字".repeat(36)), "字".repeat(36));
+        assert_eq!(gist(&"字".repeat(36), GIST), "字".repeat(36));
     }
 }

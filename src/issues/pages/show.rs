@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use crate::issues::form::{PurposeForm, check_reason};
 use crate::issues::history::{Event, What, events};
-use crate::issues::lines::{gist, met, names};
+use crate::issues::lines::{HEAD, gist, met, names};
 use crate::issues::model::{Issue, IssueId, Purpose, REVEALED, Sight};
 use crate::issues::store;
 use crate::kit::clock;
@@ -158,7 +158,7 @@ fn show_page(scope: &Scope, seen: Seen, typed: Typed) -> ShowPage {
         chrome: scope.chrome(),
         is_open: sight == Sight::Open || is_revealed,
         until: until.filter(|_| is_revealed).unwrap_or_default(),
-        gist: gist(&issue.detail),
+        gist: gist(&issue.detail, HEAD),
         times: [day(issue.raised_on), kept, String::new(), String::new()],
         events,
         may_correct: issue.may_correct(scope).is_ok(),
