@@ -10,9 +10,10 @@ use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::today;
 
 /// Every slice of the product. A new record kind is one more line.
-pub const FEATURES: &[Feature] = &[feedback::FEATURE, issues::FEATURE];
+pub const FEATURES: &[Feature] = &[feedback::FEATURE, issues::FEATURE, today::FEATURE];
 
 /// All routes of all features.
 pub fn routes() -> Routes {

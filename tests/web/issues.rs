@@ -138,7 +138,10 @@ async fn a_superior_says_why_and_reads_for_ten_minutes() {
     let issue = new(&town, "想学一门短视频剪辑", "town");
     let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
     let city = town.signed_in("city_secretary");
-    city.get("/issues").await.sees("清青溪诉〔2026〕1号").hides("剪辑");
+    city.get("/issues")
+        .await
+        .sees("清青溪诉〔2026〕1号")
+        .hides("剪辑");
     city.get(&at).await.hides("剪辑").shows("为什么要看");
     let reveal = format!("{at}/reveal");
     city.post(&reveal, &[])
