@@ -4,3 +4,4 @@ mod cluster;
 mod feedback;
 mod harness;
 mod issues;
+mod today;
