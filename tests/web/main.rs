@@ -3,3 +3,5 @@
 mod cluster;
 mod feedback;
 mod harness;
+mod issues;
+mod today;
