@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use crate::feedback;
+use crate::figures;
 use crate::issues;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
@@ -13,7 +14,12 @@ use crate::platform::{Result, http};
 use crate::today;
 
 /// Every slice of the product. A new record kind is one more line.
-pub const FEATURES: &[Feature] = &[feedback::FEATURE, issues::FEATURE, today::FEATURE];
+pub const FEATURES: &[Feature] = &[
+    feedback::FEATURE,
+    issues::FEATURE,
+    today::FEATURE,
+    figures::FEATURE,
+];
 
 /// All routes of all features.
 pub fn routes() -> Routes {
