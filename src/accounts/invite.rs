@@ -75,6 +75,24 @@ pub async fn reset(db: &mut ScopedTx, account: AccountId) -> Result<String> {
     Ok(code)
 }
 
+/// Another number to sign in with. False when that number has an account already.
+pub async fn change_phone(db: &mut ScopedTx, account: AccountId, phone: &str) -> Result<bool> {
+    if let Some(other) = find(db, phone).await? {
+        return Ok(other == account);
+    }
+    db.open_account(account).await?;
+    let (now, key) = (db.now(), phone_hash(phone));
+    sqlx::query!(
+        "update accounts set phone_hash = $2, changed_at = $3 where id = $1",
+        account.0,
+        key,
+        now,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(true)
+}
+
 /// Signs the account out everywhere. It stays open in `db`.
 pub async fn end_sessions_of(db: &mut ScopedTx, account: AccountId) -> Result<()> {
     db.open_account(account).await?;

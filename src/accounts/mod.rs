@@ -6,5 +6,5 @@ mod invite;
 pub mod password;
 pub mod store;
 
-pub use invite::{Invited, end_sessions_of, find, invite, reset};
+pub use invite::{Invited, change_phone, end_sessions_of, find, invite, reset};
 pub use store::phone_hash;

@@ -279,6 +279,25 @@ pub async fn end(db: &mut ScopedTx, of: &Appointment, ends_on: NaiveDate) -> Res
     }
 }
 
+/// Whether the account opens something outside this scope: then its password is not ours to reset. The
+/// account must be open in `db`.
+pub async fn reaches_beyond(db: &mut ScopedTx, account: AccountId) -> Result<bool> {
+    let (lo, hi, today) = (db.lo(), db.hi(), db.scope().today());
+    let beyond = sqlx::query_scalar!(
+        r#"select exists (
+             select from appointments
+             where account_id = $1 and scope not between $2 and $3
+                 and (ends_on is null or ends_on > $4)) as "it!""#,
+        account.0,
+        lo,
+        hi,
+        today,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(beyond)
+}
+
 /// How many matters are still in his hands, within the scope.
 pub async fn open_matters(db: &mut ScopedTx, of: &Cadre) -> Result<i64> {
     let n = sqlx::query_scalar!(
