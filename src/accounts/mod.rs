@@ -2,7 +2,11 @@
 //! one-time code.
 
 pub mod hasher;
+mod invite;
+mod model;
 pub mod password;
 pub mod store;
 
-pub use store::phone_hash;
+pub use invite::{Invited, invite, reset};
+pub use model::confirmed;
+pub use store::{end_sessions_of, find, phone_hash};
