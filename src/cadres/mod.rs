@@ -66,5 +66,5 @@ fn people() -> Routes {
         .post("/cadres/{id}/appointments", Who::ADMINS, "再任一职", new::create_office)
         .get("/cadres/{id}/leave", Who::ADMINS, "结束任职", leave::ask)
         .post("/cadres/{id}/leave", Who::ADMINS, "结束任职，立即不能登录", leave::leave)
-        .post("/cadres/{id}/code", Who::ADMINS, "发一次性登录码", code::give)
+        .post("/cadres/{id}/code", Who::ADMINS, "发一次性口令", code::give)
 }
