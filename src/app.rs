@@ -8,10 +8,15 @@ use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
-use crate::{cadres, committees, feedback};
+use crate::{cadres, committees, feedback, organisations};
 
 /// Every slice of the product. A new record kind is one more line.
-pub const FEATURES: &[Feature] = &[committees::FEATURE, cadres::FEATURE, feedback::FEATURE];
+pub const FEATURES: &[Feature] = &[
+    committees::FEATURE,
+    cadres::FEATURE,
+    organisations::FEATURE,
+    feedback::FEATURE,
+];
 
 /// All routes of all features.
 pub fn routes() -> Routes {
