@@ -4,21 +4,27 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::cadres;
+use crate::committees;
 use crate::feedback;
 use crate::figures;
 use crate::issues;
+use crate::organisations;
+use crate::today;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
-use crate::today;
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[
-    feedback::FEATURE,
-    issues::FEATURE,
     today::FEATURE,
+    issues::FEATURE,
     figures::FEATURE,
+    committees::FEATURE,
+    cadres::FEATURE,
+    organisations::FEATURE,
+    feedback::FEATURE,
 ];
 
 /// All routes of all features.
