@@ -11,6 +11,9 @@ use super::fault::Fault;
 /// Where Debian keeps the versions side by side, each in `<major>/bin`.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
+/// The first version whose views can obey the caller's policies (`security_invoker`).
+pub(super) const OLDEST: u32 = 15;
+
 /// A directory with `postgres` and `initdb`, and their major version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Binaries {
@@ -32,7 +35,12 @@ impl Binaries {
 pub(super) fn find(cluster: &Path) -> Result<Binaries, Fault> {
     let found = candidates(env::var_os("QINGTING_PG_BIN"), env::var_os("PATH").as_ref())?;
     let Ok(version) = fs::read_to_string(cluster.join("PG_VERSION")) else {
-        return choose(&found, None).ok_or(Fault::NoBinaries);
+        let highest = choose(&found, None).ok_or(Fault::NoBinaries)?;
+        if highest.major < OLDEST {
+            let found = highest.major;
+            return Err(Fault::TooOld { found });
+        }
+        return Ok(highest);
     };
     let needs = version.trim().parse().unwrap_or(0);
     choose(&found, Some(needs)).ok_or_else(|| {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::binaries::OLDEST;
+
 /// A reason not to start. `Display` gives whole English sentences for the terminal.
 #[derive(Debug)]
 pub enum Fault {
@@ -17,6 +19,8 @@ pub enum Fault {
         needs: u32,
         found: Vec<u32>,
     },
+    /// Only versions are installed that lack what the tables need (15 brought `security_invoker`).
+    TooOld { found: u32 },
     /// The account that PostgreSQL must run as cannot enter a directory.
     NotEnterable {
         path: PathBuf,
@@ -75,6 +79,11 @@ impl fmt::Display for Fault {
                  PostgreSQL {needs} beside it, or back up with the old version and restore with the new.",
                 dir.display(),
                 found.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+            ),
+            Self::TooOld { found } => write!(
+                f,
+                "PostgreSQL {found} is installed, but {OLDEST} or later is needed. Install a newer one beside it, \
+                 or name the directory of its programs in QINGTING_PG_BIN."
             ),
             Self::NotEnterable { path, blocked_at, account } => write!(
                 f,

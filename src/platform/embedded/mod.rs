@@ -196,7 +196,11 @@ fn keep(settings: &Settings, stop: &Receiver<()>, tell: &Sender<Result<Started, 
     };
     let _nobody_waits = tell.send(Ok((plan.layout.socket.clone(), begin)));
     guard(&plan, child, stop);
-    drop(lock); // only now may another supervisor come
+    // Only now may another supervisor come. Closing the file would not do: a process that another
+    // thread is just starting holds a copy of it until its program runs.
+    if let Err(fault) = lock.unlock() {
+        tracing::warn!(%fault, "the lock of the data directory stays until the process ends");
+    }
 }
 
 /// Watches the server until told to stop, and starts it again when it dies by itself.
