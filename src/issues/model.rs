@@ -98,7 +98,8 @@ pub struct NewIssue {
     pub handler: Handler,
     /// The evening of the visit: decides month and year of every figure, and the year of the number.
     pub raised_on: NaiveDate,
-    /// A minor, or a young person marked 困境 or 重点. Words of the text add to it by themselves.
+    /// Said to be so. A minor, one marked 困境 or 重点, and words of violence or illness make it so by
+    /// themselves.
     pub is_sensitive: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::scope::{Place, Role, Scope};
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result, counters, stale};
-use crate::youth::YouthId;
+use crate::youth::{self, YouthId};
 
 /// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
 /// in the filter: all that count (not void, not merged).
@@ -243,7 +243,8 @@ async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
 
 async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Result<()> {
     let (by, now) = (db.scope().cadre()?, db.now());
-    let is_sensitive = new.is_sensitive || has_sensitive_words(&new.detail);
+    let is_sensitive =
+        new.is_sensitive || has_sensitive_words(&new.detail) || is_guarded(db, new.youth).await?;
     let outcome = sqlx::query!(
         "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
              handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
@@ -272,6 +273,13 @@ async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Resul
     .await;
     on_constraint(outcome, "issues_pkey", || Error::Stale(""))?;
     Ok(())
+}
+
+/// A minor, or marked 困境 or 重点.
+async fn is_guarded(db: &mut ScopedTx, youth: Option<YouthId>) -> Result<bool> {
+    let Some(id) = youth else { return Ok(false) };
+    let names = youth::store::names(db, &[id]).await?;
+    Ok(names.get(&id).is_some_and(|it| it.is_guarded))
 }
 
 /// The first characters of the place names from the city down to the committee, each as many as are

@@ -5,6 +5,7 @@ use qingting::issues::{self, Category, Handler, IssueId, NewIssue, Urgency};
 use qingting::kit::clock::Clock;
 use qingting::platform::scope::Scope;
 use qingting::platform::{Error, Result};
+use qingting::youth::{self, Care, NewYouth, Source, YouthId};
 
 use crate::harness::{Town, evening};
 
@@ -207,6 +208,80 @@ async fn what_is_sensitive_is_open_to_few_and_counted_by_the_rest() {
             .await
             .is(403);
         who.get(&at).await.hides("没人管");
+    }
+}
+
+/// Somebody whom the cadre of that key has registered, so knows.
+async fn known(town: &Town, key: &str, name: &str, care: Care) -> YouthId {
+    let scope = town.scope(key);
+    let id = YouthId::new_v7(evening());
+    let new = NewYouth {
+        care,
+        ..NewYouth::named(id, name.into(), Source::Form)
+    };
+    scope
+        .work(async |db| {
+            let at = db.scope().place();
+            assert!(youth::store::add(db, at, &new).await?);
+            Ok(db.unchanged(()))
+        })
+        .await
+        .expect("a young person");
+    id
+}
+
+#[tokio::test]
+async fn the_name_is_whole_to_who_met_them_and_masked_to_who_only_handles() {
+    let town = Town::new().await;
+    let mut issue = given_to(&town, "想找离家近的活", "county", "county_cadre");
+    issue.youth = Some(known(&town, "town_cadre", "宋知夏", Care::Usual).await);
+    let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
+    for path in [at.as_str(), "/issues"] {
+        let who = town.signed_in("town_cadre");
+        who.get(path).await.sees("宋知夏").shows("想找离家近的活");
+        for key in ["town_colleague", "county_cadre", "county_secretary"] {
+            let who = town.signed_in(key);
+            who.get(path).await.sees("宋**").hides("宋知夏");
+        }
+    }
+    town.signed_in("county_cadre")
+        .get("/")
+        .await
+        .sees("宋**")
+        .hides("宋知夏");
+    // A handler beside them learns the problem and not the person.
+    let mut issue = given_to(&town, "想学炒茶的手艺", "town2", "town2_cadre");
+    issue.youth = Some(known(&town, "town_cadre", "江望秋", Care::Usual).await);
+    let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
+    town.signed_in("town2_cadre")
+        .get(&at)
+        .await
+        .sees("想学炒茶的手艺")
+        .shows("本人信息只有走访单位能看")
+        .hides("江");
+}
+
+#[tokio::test]
+async fn a_young_person_in_need_makes_it_sensitive() {
+    let town = Town::new().await;
+    let mut issue = new(&town, "想转去县里的学校", "county");
+    issue.youth = Some(known(&town, "town_cadre", "叶小舟", Care::Key).await);
+    let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
+    let cadre = town.signed_in("town_cadre");
+    cadre.get(&at).await.sees("叶小舟").shows("想转去县里");
+    town.signed_in("town_secretary")
+        .get(&at)
+        .await
+        .sees("叶某某")
+        .shows("想转去县里");
+    for key in ["town_colleague", "county_cadre", "city_secretary"] {
+        town.signed_in(key)
+            .get(&at)
+            .await
+            .sees("叶某某")
+            .shows("这里只计数")
+            .hides("叶小舟")
+            .hides("想转去县里");
     }
 }
 
