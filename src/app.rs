@@ -10,11 +10,11 @@ use crate::feedback;
 use crate::figures;
 use crate::issues;
 use crate::organisations;
-use crate::today;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::today;
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[
