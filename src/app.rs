@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::cadres;
 use crate::committees;
+use crate::dashboard;
 use crate::feedback;
 use crate::figures;
 use crate::issues;
@@ -21,6 +22,7 @@ pub const FEATURES: &[Feature] = &[
     today::FEATURE,
     issues::FEATURE,
     figures::FEATURE,
+    dashboard::FEATURE,
     committees::FEATURE,
     cadres::FEATURE,
     organisations::FEATURE,

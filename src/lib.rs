@@ -10,6 +10,7 @@ pub mod cadres;
 pub mod commands;
 pub mod committees;
 pub mod config;
+pub mod dashboard;
 pub mod feedback;
 pub mod figures;
 pub mod issues;
