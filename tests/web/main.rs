@@ -5,3 +5,4 @@ mod feedback;
 mod harness;
 mod issues;
 mod today;
+mod walls;
