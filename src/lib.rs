@@ -17,5 +17,6 @@ pub mod issues;
 pub mod kit;
 pub mod organisations;
 pub mod platform;
+pub mod reports;
 pub mod today;
 pub mod youth;
