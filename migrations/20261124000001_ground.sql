@@ -64,7 +64,7 @@ create table committees (
     id int primary key,
     parent_id int references committees (id),
     level smallint not null check (level between 1 and 6),
-    kind text not null check (kind in ('area', 'zone', 'line')),
+    kind text not null check (kind in ('area', 'zone', 'line', 'unit')),
     class text not null check (class in ('LD', 'JW', 'GW', 'ZZ', 'ZB', 'LS')),
     tenant_id int not null,
     code_lo bigint not null unique,

@@ -1,4 +1,5 @@
--- Cadres (团干部), what only their own line may read of them, and their appointments (任职).
+-- Cadres (团干部), what only their own line may read of them, and their appointments (任职). words:
+-- the name as it is typed in search (pinyin, initials), one after the other between spaces.
 
 create table cadres (
     tenant_id int not null,
@@ -6,6 +7,7 @@ create table cadres (
     committee_id int not null,
     scope bigint not null,
     name text not null,
+    words text not null,
     account_id uuid,
     state text not null default 'active' check (state in ('active', 'left', 'stopped')),
     version int not null default 1,

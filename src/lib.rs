@@ -12,4 +12,5 @@ pub mod committees;
 pub mod config;
 pub mod feedback;
 pub mod kit;
+pub mod organisations;
 pub mod platform;

@@ -5,4 +5,4 @@
 mod model;
 pub mod store;
 
-pub use model::{ADDED, Appointment, Cadre, Nature, NewAppointment, NewCadre};
+pub use model::{ADDED, Appointment, Cadre, InOffice, Nature, NewAppointment, NewCadre};

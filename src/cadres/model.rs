@@ -91,3 +91,14 @@ impl Appointment {
         self.starts_on <= on && self.ends_on.is_none_or(|end| end >= on)
     }
 }
+
+/// Somebody who holds a post at a committee today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InOffice {
+    pub cadre: CadreId,
+    pub name: String,
+    pub appointment: AppointmentId,
+    pub role: String,
+    pub post: String,
+    pub nature: Nature,
+}

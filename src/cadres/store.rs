@@ -1,6 +1,11 @@
 //! Cadres, their particulars and appointments.
 
+mod directory;
+
+pub use directory::{colleagues, in_office, names};
+
 use super::model::{Appointment, Cadre, Nature, NewAppointment, NewCadre};
+use crate::kit::pinyin::search_words;
 use crate::platform::Result;
 use crate::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
 use crate::platform::scope::Place;
@@ -15,13 +20,14 @@ pub async fn add(
 ) -> Result<()> {
     let now = db.now();
     sqlx::query!(
-        "insert into cadres (tenant_id, id, committee_id, scope, name, account_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into cadres (tenant_id, id, committee_id, scope, name, words, account_id, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         at.tenant.0,
         new.id.0,
         at.committee.0,
         at.scope,
         new.name,
+        words(&new.name),
         account.map(|id| id.0),
         now,
     )
@@ -44,6 +50,11 @@ pub async fn add(
     .execute(db.conn())
     .await?;
     Ok(())
+}
+
+/// The words of a name between spaces, so that a search for ` zhang` finds beginnings only.
+fn words(name: &str) -> String {
+    format!(" {} ", search_words(name, "").join(" "))
 }
 
 /// Appoints a cadre at a committee.
