@@ -11,6 +11,8 @@ pub mod commands;
 pub mod committees;
 pub mod config;
 pub mod feedback;
+pub mod issues;
 pub mod kit;
 pub mod organisations;
 pub mod platform;
+pub mod youth;
