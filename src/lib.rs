@@ -15,4 +15,5 @@ pub mod issues;
 pub mod kit;
 pub mod organisations;
 pub mod platform;
+pub mod visits;
 pub mod youth;
