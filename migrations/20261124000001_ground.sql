@@ -72,6 +72,7 @@ create table committees (
     division_code bigint,
     code text not null unique,
     ext_zhtj_id text unique,
+    form_id uuid unique,
     full_name text not null,
     short_name text not null,
     common_name text not null,
@@ -87,6 +88,7 @@ create table committees (
 create sequence committee_ids as int;
 create index committees_parent on committees (parent_id, code_lo);
 create index committees_successor on committees (successor_id);
+create index committees_division on committees (division_code);
 create index committees_tenant on committees (tenant_id, code_lo);
 select lock_rows('committees');
 create policy open_to_read on committees for select using (true);
@@ -96,7 +98,7 @@ create policy planted_below on committees for insert with check (
 create policy changed_below on committees for update using (
     code_lo > current_setting('app.lo')::bigint and code_lo <= current_setting('app.hi')::bigint
     or current_setting('app.planter') = 'on');
-select grant_app('committees', '{parent_id,level,code_lo,code_hi}');
+select grant_app('committees', '{parent_id,level,code_lo,code_hi,form_id}');
 grant usage on sequence committee_ids to qingting;
 
 -- Keyed: an account is seen by who knows its phone number's hash (signing in) or is it.

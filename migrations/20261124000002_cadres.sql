@@ -7,9 +7,8 @@ create table cadres (
     committee_id int not null,
     scope bigint not null,
     name text not null,
-    words text not null,
+    words text not null default '',
     account_id uuid,
-    state text not null default 'active' check (state in ('active', 'left', 'stopped')),
     version int not null default 1,
     created_at timestamptz not null,
     primary key (tenant_id, id),
@@ -38,7 +37,6 @@ create table cadre_particulars (
     phone text not null,
     sex text,
     birth_on date,
-    ethnic text,
     politics text,
     education text,
     work_unit text,
@@ -49,6 +47,7 @@ alter table cadre_particulars add constraint cadre_particulars_cadre
 create index cadre_particulars_phone on cadre_particulars (tenant_id, phone);
 select guard('cadre_particulars', '{cadre_id}');
 
+-- ends_on is the first day on which he no longer holds the post.
 create table appointments (
     tenant_id int not null,
     id uuid not null,

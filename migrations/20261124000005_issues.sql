@@ -60,6 +60,13 @@ create policy concerned on issues using (
     or sender_scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
 select grant_app('issues', '{no,source,youth_id,raised_on,received_by,received_at}');
 
+-- What is still in a cadre's hands: asked when he leaves.
+create view cadre_matters with (security_invoker = true) as
+select tenant_id, handler_cadre_id as cadre_id, id as matter_id
+from issues
+where state = 'pending' and handler_cadre_id is not null;
+grant select on cadre_matters to qingting;
+
 -- Human numbers, gap-free a committee and year: one row each, taken in the record's transaction.
 create table counters (
     tenant_id int not null,

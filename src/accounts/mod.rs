@@ -2,7 +2,9 @@
 //! one-time code.
 
 pub mod hasher;
+mod invite;
 pub mod password;
 pub mod store;
 
+pub use invite::{Invited, end_sessions_of, find, invite, reset};
 pub use store::phone_hash;

@@ -2,7 +2,12 @@
 //! Names and posts are a directory in the whole tenant; phone and birth are read in one's own line
 //! only. Leaving ends access at once; records stay with the committee.
 
+mod engage;
 mod model;
 pub mod store;
 
-pub use model::{ADDED, Appointment, Cadre, InOffice, Nature, NewAppointment, NewCadre};
+pub use engage::{Engaged, engage};
+pub use model::{
+    ADDED, APPOINTED, Access, Appointment, CHANGED, CODE_GIVEN, Cadre, ENDED, Education, Filter,
+    Held, InOffice, Listed, Nature, NewAppointment, NewCadre, Particulars, Politics, Sex,
+};

@@ -1,15 +1,22 @@
 //! Cadres, their particulars and appointments.
 
 mod directory;
+mod list;
 
-pub use directory::{colleagues, in_office, names};
+pub use directory::{colleagues, count_in_office, in_office, names};
+pub use list::{Tally, list, search, tally};
 
-use super::model::{Appointment, Cadre, Nature, NewAppointment, NewCadre};
+use chrono::NaiveDate;
+
+use super::model::{
+    Access, Appointment, Cadre, Education, Held, Nature, NewAppointment, NewCadre, Particulars,
+    Politics, Sex,
+};
 use crate::kit::pinyin::search_words;
-use crate::platform::Result;
 use crate::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
 
 /// Writes a cadre down at a committee.
 pub async fn add(
@@ -41,10 +48,10 @@ pub async fn add(
         new.id.0,
         at.scope,
         new.phone,
-        new.sex,
+        new.sex.map(Sex::code),
         new.birth_on,
-        new.politics,
-        new.education,
+        new.politics.map(Politics::code),
+        new.education.map(Education::code),
         new.work_unit,
     )
     .execute(db.conn())
@@ -89,7 +96,7 @@ pub async fn get(db: &mut ScopedTx, id: CadreId) -> Result<Option<Cadre>> {
         Cadre,
         r#"select id as "id: CadreId", tenant_id as "tenant_id: TenantId",
              committee_id as "committee_id: CommitteeId", scope, name,
-             account_id as "account_id: AccountId", state, version
+             account_id as "account_id: AccountId", version
          from cadres
          where ($1::int is null or tenant_id = $1) and id = $2"#,
         tenant,
@@ -98,6 +105,190 @@ pub async fn get(db: &mut ScopedTx, id: CadreId) -> Result<Option<Cadre>> {
     .fetch_optional(db.conn())
     .await?;
     Ok(found)
+}
+
+/// The cadre of an account in one tenant.
+pub async fn by_account(
+    db: &mut ScopedTx,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Option<Cadre>> {
+    let found = sqlx::query_as!(
+        Cadre,
+        r#"select id as "id: CadreId", tenant_id as "tenant_id: TenantId",
+             committee_id as "committee_id: CommitteeId", scope, name,
+             account_id as "account_id: AccountId", version
+         from cadres
+         where tenant_id = $1 and account_id = $2"#,
+        tenant.0,
+        account.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// Nothing out of the reader's line.
+pub async fn particulars(db: &mut ScopedTx, of: &Cadre) -> Result<Option<Particulars>> {
+    let found = sqlx::query_as!(
+        Particulars,
+        r#"select phone, sex as "sex: Sex", birth_on, politics as "politics: Politics",
+             education as "education: Education", work_unit
+         from cadre_particulars
+         where tenant_id = $1 and cadre_id = $2"#,
+        of.tenant_id.0,
+        of.id.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// Name and particulars, if nobody has changed them since.
+pub async fn save(db: &mut ScopedTx, old: &Cadre, name: &str, new: &Particulars) -> Result<()> {
+    let outcome = sqlx::query!(
+        "update cadres
+         set name = $4, words = $5, version = version + 1
+         where tenant_id = $1 and id = $2 and version = $3",
+        old.tenant_id.0,
+        old.id.0,
+        old.version,
+        name,
+        words(name),
+    )
+    .execute(db.conn())
+    .await?;
+    if outcome.rows_affected() == 0 {
+        return Err(Error::Stale(""));
+    }
+    sqlx::query!(
+        "update cadre_particulars
+         set phone = $3, sex = $4, birth_on = $5, politics = $6, education = $7, work_unit = $8
+         where tenant_id = $1 and cadre_id = $2",
+        old.tenant_id.0,
+        old.id.0,
+        new.phone,
+        new.sex.map(Sex::code),
+        new.birth_on,
+        new.politics.map(Politics::code),
+        new.education.map(Education::code),
+        new.work_unit,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}
+
+/// Every appointment of a cadre in the tenant, those that last first.
+pub async fn appointments(db: &mut ScopedTx, cadre: CadreId) -> Result<Vec<Held>> {
+    let (tenant, today) = (db.tenant_filter(), db.scope().today());
+    let rows = sqlx::query!(
+        r#"select a.id as "id: AppointmentId", a.tenant_id as "tenant_id: TenantId",
+             a.committee_id as "committee_id: CommitteeId", a.scope, a.cadre_id as "cadre_id: CadreId",
+             a.account_id as "account_id: AccountId", a.role as "role: Access", a.post,
+             a.nature as "nature: Nature", a.starts_on, a.ends_on, a.is_primary, a.version, k.short_name
+         from appointments a
+         join committees k on k.id = a.committee_id
+         where ($1::int is null or a.tenant_id = $1) and a.cadre_id = $2
+         order by a.ends_on is null or a.ends_on > $3 desc, a.is_primary desc, a.starts_on desc, a.id"#,
+        tenant,
+        cadre.0,
+        today,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let held = rows.into_iter().map(|row| Held {
+        appointment: Appointment {
+            id: row.id,
+            tenant_id: row.tenant_id,
+            committee_id: row.committee_id,
+            scope: row.scope,
+            cadre_id: row.cadre_id,
+            account_id: row.account_id,
+            role: row.role,
+            post: row.post,
+            nature: row.nature,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            is_primary: row.is_primary,
+            version: row.version,
+        },
+        committee: row.short_name,
+    });
+    Ok(held.collect())
+}
+
+/// An appointment of the tenant by its id: whether a form was sent before.
+pub async fn appointment(
+    db: &mut ScopedTx,
+    tenant: TenantId,
+    id: AppointmentId,
+) -> Result<Option<Appointment>> {
+    let found = sqlx::query_as!(
+        Appointment,
+        r#"select id as "id: AppointmentId", tenant_id as "tenant_id: TenantId",
+             committee_id as "committee_id: CommitteeId", scope, cadre_id as "cadre_id: CadreId",
+             account_id as "account_id: AccountId", role as "role: Access", post,
+             nature as "nature: Nature", starts_on, ends_on, is_primary, version
+         from appointments
+         where tenant_id = $1 and id = $2"#,
+        tenant.0,
+        id.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// Whether he holds that post there, or will.
+pub async fn holds(db: &mut ScopedTx, at: Place, cadre: CadreId, post: &str) -> Result<bool> {
+    let today = db.scope().today();
+    let held = sqlx::query_scalar!(
+        r#"select exists (
+             select from appointments
+             where tenant_id = $1 and cadre_id = $2 and committee_id = $3 and post = $4
+                 and (ends_on is null or ends_on > $5)) as "it!""#,
+        at.tenant.0,
+        cadre.0,
+        at.committee.0,
+        post,
+        today,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(held)
+}
+
+/// Ends an appointment on that day, or moves its end there.
+pub async fn end(db: &mut ScopedTx, of: &Appointment, ends_on: NaiveDate) -> Result<()> {
+    let outcome = sqlx::query!(
+        "update appointments
+         set ends_on = $4, version = version + 1
+         where tenant_id = $1 and id = $2 and version = $3",
+        of.tenant_id.0,
+        of.id.0,
+        of.version,
+        ends_on,
+    )
+    .execute(db.conn())
+    .await?;
+    if outcome.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Error::Stale(""))
+    }
+}
+
+/// How many matters are still in his hands, within the scope.
+pub async fn open_matters(db: &mut ScopedTx, of: &Cadre) -> Result<i64> {
+    let n = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from cadre_matters where tenant_id = $1 and cadre_id = $2"#,
+        of.tenant_id.0,
+        of.id.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(n)
 }
 
 /// The open appointments of an account, in whatever tenants; the account must be open in `db`.
@@ -110,11 +301,11 @@ pub async fn appointments_of(
     let rows = sqlx::query!(
         r#"select a.id as "id: AppointmentId", a.tenant_id as "tenant_id: TenantId",
              a.committee_id as "committee_id: CommitteeId", a.scope, a.cadre_id as "cadre_id: CadreId",
-             a.account_id as "account_id: AccountId", a.role, a.post, a.nature as "nature: Nature",
+             a.account_id as "account_id: AccountId", a.role as "role: Access", a.post, a.nature as "nature: Nature",
              a.starts_on, a.ends_on, a.is_primary, a.version, k.short_name
          from appointments a
          join committees k on k.id = a.committee_id
-         where a.account_id = $1 and a.starts_on <= $2 and (a.ends_on is null or a.ends_on >= $2)
+         where a.account_id = $1 and a.starts_on <= $2 and (a.ends_on is null or a.ends_on > $2)
          order by a.is_primary desc, k.level, a.starts_on"#,
         account.0,
         today,

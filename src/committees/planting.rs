@@ -13,54 +13,8 @@ mod tests;
 use self::intervals::{Interval, Rank, next_free};
 use self::names::Names;
 use super::divisions::{self, Division, Divisions};
-
-/// Category of a committee (组织类别), with the code that stands in `org_code`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// 团的领导机关: centre to county.
-    Leading,
-    /// 基层团委.
-    Committee,
-    /// 团工委, sent out by a superior and not elected.
-    WorkCommittee,
-    /// 团总支.
-    GeneralBranch,
-    /// 团支部.
-    Branch,
-}
-
-impl Class {
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Leading => "LD",
-            Self::Committee => "JW",
-            Self::WorkCommittee => "GW",
-            Self::GeneralBranch => "ZZ",
-            Self::Branch => "ZB",
-        }
-    }
-}
-
-/// What part of the tree a committee belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Of a division: only these count as a county in coverage figures.
-    Area,
-    /// Of a statistics-only zone.
-    Zone,
-    /// 直属系统 and the lines (条线) below it.
-    Line,
-}
-
-impl Kind {
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Area => "area",
-            Self::Zone => "zone",
-            Self::Line => "line",
-        }
-    }
-}
+use super::model::What;
+pub use super::model::{Class, Kind};
 
 /// A committee to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +68,12 @@ pub fn single(division_code: i64) -> Option<Seedling> {
     let all = divisions::load();
     all.get(division_code)
         .map(|division| of_division(all, division))
+}
+
+/// What a committee that an admin adds is called by custom: full name, short name, common name.
+pub fn proposed(what: What, name: &str, above: &str, class: Class) -> [String; 3] {
+    let names = names::typed(what, name, above, class);
+    [names.full, names.short, names.common]
 }
 
 /// The tree of a city or a province, its top first, in administrative order, which is the order of `code_lo`.

@@ -24,6 +24,7 @@ pub mod request;
 pub mod routes;
 pub mod scope;
 pub mod session;
+pub mod shelf;
 pub mod site;
 pub mod stale;
 pub mod ticker;

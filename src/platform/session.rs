@@ -147,7 +147,7 @@ struct Found {
     actor: Actor,
     seen_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-    /// The appointment of the session has ended, or its committee has.
+    /// The appointment of the session has ended.
     left: bool,
 }
 
@@ -177,7 +177,7 @@ async fn look_up(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Found>> {
     let row = sqlx::query!(
         r#"select a.theme, a.large_text, a.must_change, a.system_name,
              p.id as "appointment_id?", p.role as "role?", p.post as "post?", p.ends_on,
-             p.cadre_id as "cadre_id?: CadreId", c.name as "name?", c.state as "state?",
+             p.cadre_id as "cadre_id?: CadreId", c.name as "name?",
              k.id as "committee_id?: CommitteeId", k.tenant_id as "tenant_id?: TenantId",
              k.code_lo as "code_lo?", k.code_hi as "code_hi?", k.level as "level?",
              k.short_name as "short_name?", k.place_name as "place_name?"
@@ -214,10 +214,7 @@ async fn look_up(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Found>> {
     };
     let role = row.role.as_deref().and_then(Role::from_code);
     let is_system = row.system_name.is_some();
-    let left = !is_system
-        && (role.is_none()
-            || row.state.as_deref() != Some("active")
-            || row.ends_on.is_some_and(|end| end < today));
+    let left = !is_system && (role.is_none() || row.ends_on.is_some_and(|end| end <= today));
     let actor = Actor {
         account: session.account_id,
         cadre: row.cadre_id,

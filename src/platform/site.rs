@@ -9,6 +9,7 @@ use super::db::Pools;
 use super::feature::{Feature, MenuEntry};
 use super::page::Filing;
 use super::session::Sessions;
+use super::shelf::Shelf;
 use crate::config::Network;
 use crate::kit::clock::Clock;
 
@@ -43,6 +44,8 @@ pub struct Site {
     /// 备案号, ICP, 公网安备: at the foot of each page.
     pub filing: &'static Filing,
     pub sessions: Sessions,
+    /// What slices keep in memory.
+    pub shelf: Shelf,
     pub features: &'static [Feature],
     /// The whole application, for a post that was parked and goes on after signing in.
     pub(crate) again: OnceLock<Router>,
@@ -62,6 +65,7 @@ impl Site {
             clock,
             settings,
             sessions: Sessions::default(),
+            shelf: Shelf::default(),
             features,
             again: OnceLock::new(),
         }

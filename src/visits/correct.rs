@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::model::{CORRECTED, Correction, MERGED, Snapshot, State, VOIDED, Visit, VisitId};
 use super::record::{self, Concerned, NewVisit};
 use super::store::{self, Editable, Row};
@@ -115,18 +117,33 @@ async fn write(
     youths::add(db, at, &new.people.newcomers, row.village_id).await?;
     let met = youths::all(&new.people, &known, at);
     let issues = record::add_problems(db, row, at, above).await?;
+    let last = store::met_before(db, visit.id).await?;
     let places = store::correct(db, was, row, &met, &issues).await?;
-    youths::unmet(db, visit.id).await?;
+    let (gone, come) = moved(before, &last, &met, visit.evening != new.when.evening);
+    youths::unmet(db, visit.id, &gone).await?;
     let went = record::went(visit.author_id, &new.people);
-    youths::met(db, &met, &went, visit.id, new.when.evening, &row.place).await?;
+    youths::met(db, &come, &went, visit.id, new.when.evening, &row.place).await?;
     record::mark(db, &places, &[visit.evening, new.when.evening]).await
 }
+
+/// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
+fn moved(before: &Snapshot, last: &[Last], met: &[(YouthId, i64)], is_moved: bool) -> (Vec<Last>, Vec<(YouthId, i64)>) {
+    let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
+    let is_met = |id: &YouthId| met.iter().any(|(one, _)| one == id);
+    let gone = last.iter().filter(|(id, _)| is_moved || !is_met(id)).copied();
+    let come = met.iter().filter(|(id, _)| !stays(id)).copied();
+    (gone.collect(), come.collect())
+}
+
+/// A young person, and the evening on which they were met last besides.
+type Last = (YouthId, Option<NaiveDate>);
 
 /// Takes a visit out of every count, with a reason. It is kept, and so are its problems.
 pub async fn void(db: &mut ScopedTx, id: VisitId, reason: &str) -> Result<Logged<()>> {
     let (was, ()) = store::open_for_edit(db, id, Visit::may_void).await?;
+    let last = store::met_before(db, id).await?;
     let places = store::withdraw(db, &was, State::Void, reason, None).await?;
-    youths::unmet(db, id).await?;
+    youths::unmet(db, id, &last).await?;
     record::mark(db, &places, &[was.visit().evening]).await?;
     db.log(VOIDED, Some(id.0), was.visit().place_of(), ()).await
 }
@@ -152,10 +169,10 @@ pub async fn merge(
     store::keep(db, &target, &before, Some(reason)).await?;
     store::take_over(db, &target, id).await?;
     let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
-    youths::unmet(db, id).await?;
     let met = store::met_of(db, into).await?;
+    let come: Vec<_> = met.into_iter().filter(|(id, _)| !before.youths.contains(id)).collect();
     let went: Vec<CadreId> = store::went(db, into).await?.iter().map(|one| one.cadre).collect();
-    youths::met(db, &met, &went, into, target.visit().evening, &target.visit().place).await?;
+    youths::met(db, &come, &went, into, target.visit().evening, &target.visit().place).await?;
     record::mark(db, &places, &[target.visit().evening]).await?;
     let at = target.visit().place_of();
     let detail = serde_json::json!({ "from": id });

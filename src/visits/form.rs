@@ -8,7 +8,7 @@ mod purpose;
 
 pub use check::{Checked, check_reason};
 pub use filter::{FilterForm, read_filter};
-pub use people::{CONDITIONS, Consent, Newcomer, People};
+pub use people::{CONDITIONS, Newcomer, People};
 pub use purpose::{PURPOSES, PurposeForm};
 
 use sha2::{Digest, Sha256};

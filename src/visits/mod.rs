@@ -13,7 +13,7 @@ pub mod store;
 mod youths;
 
 pub use correct::{Corrected, correct, merge, void};
-pub use form::{Consent, Newcomer, People};
+pub use form::{Newcomer, People};
 pub use model::{
     ADDED, CORRECTED, MERGED, Mode, Mood, PlaceKind, REVEALED, Source, State, Unmet, VOIDED, Visit,
     VisitId, When, tonight,

@@ -3,19 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 use super::form::{Newcomer, People};
 use super::model::VisitId;
-use crate::kit::mask::{self, Veil};
+use crate::kit::mask;
 use crate::organisations::OrganisationId;
 use crate::platform::Result;
 use crate::platform::ids::CadreId;
 use crate::platform::page::Choice;
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::YouthId;
-use crate::youth::store::{self, NewYouth, Shown};
+use crate::youth::{Care, Found, Group, NewYouth, Shown, Source, Unmet, YouthId, store};
 
 const FOUND_AT_MOST: i64 = 8;
 
@@ -34,8 +32,8 @@ pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<(YouthId, 
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let scopes = store::place_of(db, ids).await?;
-    Ok(scopes.into_iter().collect())
+    let lie = store::place_of(db, ids).await?;
+    Ok(lie.iter().map(|one| (one.youth, one.place.scope)).collect())
 }
 
 /// Ticks for those that are in sight, in this order.
@@ -53,11 +51,15 @@ pub fn ticks(ids: &[YouthId], names: &Names, chosen: bool) -> Vec<Choice> {
 /// Those who are found by name, pinyin or the end of the phone number.
 pub async fn found(db: &mut ScopedTx, q: &str) -> Result<Vec<Choice>> {
     let found = store::search(db, q, FOUND_AT_MOST).await?;
+    let label = |one: &Found| {
+        let parts = [one.shown.name.as_str(), &one.whereabouts, &one.tail];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
     Ok(found
-        .into_iter()
+        .iter()
         .map(|one| Choice {
             value: one.id.to_string(),
-            label: if one.hint.is_empty() { one.shown.name } else { format!("{} · {}", one.shown.name, one.hint) },
+            label: label(one),
             chosen: false,
         })
         .collect())
@@ -72,11 +74,12 @@ pub async fn add(
 ) -> Result<()> {
     for new in newcomers {
         let youth = NewYouth {
-            id: new.id,
-            name: new.name.clone(),
             phone: new.phone.clone(),
-            groups: new.groups.clone(),
+            groups: new.groups.iter().filter_map(|code| Group::from_code(code)).collect(),
             village,
+            care: if new.needs_help { Care::Difficult } else { Care::Usual },
+            consent: new.consent,
+            ..NewYouth::named(new.id, new.name.clone(), Source::Visit)
         };
         store::add(db, at, &youth).await?;
     }
@@ -99,9 +102,23 @@ pub async fn met(
     store::met(db, &ids, went, visit.0, evening, place).await
 }
 
-/// The visit is not counted any more: they were last met on another evening.
-pub async fn unmet(db: &mut ScopedTx, visit: VisitId) -> Result<()> {
-    store::unmet(db, visit.0).await
+/// A visit is not counted any more, or is written anew: they were last met on another evening.
+pub async fn unmet(
+    db: &mut ScopedTx,
+    visit: VisitId,
+    last: &[(YouthId, Option<NaiveDate>)],
+) -> Result<()> {
+    if last.is_empty() {
+        return Ok(());
+    }
+    let last: Vec<Unmet> = last
+        .iter()
+        .map(|(youth, last_met_on)| Unmet {
+            youth: *youth,
+            last_met_on: *last_met_on,
+        })
+        .collect();
+    store::unmet(db, visit.0, &last).await
 }
 
 /// Those among them about whom only who met them and the own 书记 may read: minors, 重点, 困境.
@@ -113,7 +130,7 @@ pub fn sensitive(names: &Names, people: &People) -> HashSet<YouthId> {
 
 /// The same of those that are registered already.
 pub fn strict(names: &Names) -> Vec<YouthId> {
-    let strict = names.iter().filter(|(_, shown)| shown.veil == Veil::Strict);
+    let strict = names.iter().filter(|(_, shown)| shown.is_guarded);
     strict.map(|(id, _)| *id).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::cadres::model::{InOffice, Nature};
+use crate::cadres::model::{Access, InOffice, Nature};
 use crate::kit::pinyin::query_words;
 use crate::platform::Result;
 use crate::platform::ids::{AppointmentId, CadreId, CommitteeId};
@@ -23,9 +23,9 @@ pub async fn colleagues(db: &mut ScopedTx, text: &str) -> Result<Vec<(CadreId, S
         r#"select c.id as "id: CadreId", c.name, min(k.short_name) as "committee!"
          from cadres c
          join appointments a on a.tenant_id = c.tenant_id and a.cadre_id = c.id
-             and a.starts_on <= $4 and (a.ends_on is null or a.ends_on >= $4)
+             and a.starts_on <= $4 and (a.ends_on is null or a.ends_on > $4)
          join committees k on k.id = a.committee_id
-         where ($1::int is null or c.tenant_id = $1) and c.state = 'active'
+         where ($1::int is null or c.tenant_id = $1)
              and (cardinality($5::text[]) > 0 or a.scope = $2)
              and not exists (select from unnest($5::text[]) asked where strpos(c.words, asked) = 0)
          group by c.tenant_id, c.id
@@ -52,12 +52,12 @@ pub async fn in_office(db: &mut ScopedTx, committee: CommitteeId) -> Result<Vec<
     let (tenant, today) = (db.tenant_filter(), db.scope().today());
     let found = sqlx::query_as!(
         InOffice,
-        r#"select c.id as "cadre: CadreId", c.name, a.id as "appointment: AppointmentId", a.role, a.post,
-             a.nature as "nature: Nature"
+        r#"select c.id as "cadre: CadreId", c.name, a.id as "appointment: AppointmentId", a.role as "role: Access",
+             a.post, a.nature as "nature: Nature"
          from appointments a
          join cadres c on c.tenant_id = a.tenant_id and c.id = a.cadre_id
-         where ($1::int is null or a.tenant_id = $1) and a.committee_id = $2 and c.state = 'active'
-             and a.starts_on <= $3 and (a.ends_on is null or a.ends_on >= $3)
+         where ($1::int is null or a.tenant_id = $1) and a.committee_id = $2
+             and a.starts_on <= $3 and (a.ends_on is null or a.ends_on > $3)
          order by a.role = 'secretary' desc, a.role = 'admin' desc, a.starts_on, a.id"#,
         tenant,
         committee.0,
@@ -82,4 +82,19 @@ pub async fn names(db: &mut ScopedTx, ids: &[CadreId]) -> Result<HashMap<CadreId
     .fetch_all(db.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// How many hold or will hold a post at a committee itself: it cannot be closed over their heads.
+pub async fn count_in_office(db: &mut ScopedTx, committee: CommitteeId) -> Result<i64> {
+    let today = db.scope().today();
+    let n = sqlx::query_scalar!(
+        r#"select count(*) as "n!"
+         from appointments
+         where committee_id = $1 and (ends_on is null or ends_on > $2)"#,
+        committee.0,
+        today,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(n)
 }

@@ -3,6 +3,7 @@
 
 use super::Class;
 use crate::committees::divisions::{Division, Level};
+use crate::committees::model::What;
 
 /// What a committee is called: in documents, in the news, and among colleagues (`团市委`, which names no place).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,4 +288,37 @@ pub(super) fn lines(top: &Division) -> impl Iterator<Item = Names> {
             class: *class,
         }
     })
+}
+
+/// A committee that no division names: a school, a line, a branch for a task.
+pub(super) fn unit(name: &str, class: Class) -> Names {
+    let (formal, short) = match class {
+        Class::Leading | Class::Committee => ("委员会", "团委"),
+        Class::WorkCommittee => ("工作委员会", "团工委"),
+        Class::GeneralBranch => ("总支部委员会", "团总支"),
+        Class::Branch => ("支部委员会", "团支部"),
+        Class::Temporary => ("临时支部委员会", "临时团支部"),
+    };
+    Names {
+        full: format!("共青团{name}{formal}"),
+        short: format!("{name}{short}"),
+        common: short.into(),
+        class,
+    }
+}
+
+/// A street or town, or a village, that an admin typed.
+pub(super) fn typed(what: What, name: &str, above: &str, class: Class) -> Names {
+    let usual = match what {
+        What::Town => town(name, above),
+        What::Village => village(name, above),
+        _ => return unit(name, class),
+    };
+    if usual.class == class {
+        return usual;
+    }
+    Names {
+        full: unit(&format!("{above}{name}"), class).full,
+        ..unit(name, class)
+    }
 }

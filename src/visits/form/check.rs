@@ -1,6 +1,6 @@
 //! The rules of the visit form, each with its sentence: what is wrong and what to do.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 use super::people::{self, People};
 use super::{BLOCKS_MAX, ProblemForm, VisitForm};
@@ -89,7 +89,7 @@ impl VisitForm {
         let date = half_width(text.trim()).parse::<NaiveDate>();
         let date = date.map_err(|_| (field, "选是哪一天".to_owned()))?;
         let earliest = NaiveDate::from_ymd_opt(2015, 1, 1).expect("a date of the calendar");
-        if date < earliest || date.year_ce().1 > 2200 {
+        if date < earliest || date.year() > 2200 {
             return Err((field, "日期不对，看一下年份".to_owned()));
         }
         Ok(if typed { date.and_time(time) } else { on_evening(date, time) })

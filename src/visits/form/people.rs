@@ -9,7 +9,7 @@ use crate::kit::text::{TextFault, half_width, normal_name};
 use crate::platform::form::Faults;
 use crate::platform::ids::CadreId;
 use crate::visits::model::{Unmet, VisitId};
-use crate::youth::YouthId;
+use crate::youth::{Consent, YouthId};
 
 const WALKINS_MAX: i32 = 999;
 
@@ -53,15 +53,6 @@ impl Newcomer {
     pub fn is_sensitive(&self) -> bool {
         self.needs_help || self.consent == Consent::Guardian
     }
-}
-
-/// What was said face to face about the use of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consent {
-    None,
-    Told,
-    /// Of a child under 14.
-    Guardian,
 }
 
 impl People {
@@ -160,9 +151,9 @@ fn newcomer(
     let consent = match (block.told, block.guardian) {
         (_, true) => Consent::Guardian,
         (true, false) => Consent::Told,
-        (false, false) => Consent::None,
+        (false, false) => Consent::Missing,
     };
-    if consent == Consent::None && !block.groups.is_empty() {
+    if consent == Consent::Missing && !block.groups.is_empty() {
         let text = "没说明用途时只记姓名和手机。说明了、同意了，勾上这一项";
         faults.add(&format!("n{number}-told"), text);
     }

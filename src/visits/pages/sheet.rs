@@ -150,11 +150,11 @@ impl SheetPage {
         self.picks.days[0].label == "今晚"
     }
 
-    /// Whether a folded part has something in it that is not to be overlooked.
-    pub fn has<const N: usize>(&self, fields: [&str; N]) -> bool {
+    /// Whether a folded part (its fields, between spaces) has something in it that is not to be overlooked.
+    pub fn has(&self, fields: &str) -> bool {
         let form = &self.form;
-        fields.iter().any(|field| {
-            let value = match *field {
+        fields.split(' ').any(|field| {
+            let value = match field {
                 "walkins" => &form.walkins,
                 "unmet" => &form.unmet,
                 "place_text" => &form.place_text,

@@ -81,18 +81,20 @@ fn around(at: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     (at - TWIN, at + TWIN)
 }
 
-/// How many of these are cadres of the tenant that still are.
+/// How many of these are cadres of the tenant who hold a post today.
 pub async fn colleagues(db: &mut ScopedTx, ids: &[CadreId]) -> Result<usize> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let tenant = db.scope().tenant();
+    let (tenant, today) = (db.scope().tenant(), db.scope().today());
     let found = sqlx::query_scalar!(
-        r#"select count(*) as "n!"
-         from cadres
-         where tenant_id = $1 and id = any($2) and state = 'active'"#,
+        r#"select count(distinct cadre_id) as "n!"
+         from appointments
+         where tenant_id = $1 and cadre_id = any($2) and starts_on <= $3
+             and (ends_on is null or ends_on > $3)"#,
         tenant.0,
         ids as &[CadreId],
+        today,
     )
     .fetch_one(db.conn())
     .await?;

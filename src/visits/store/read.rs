@@ -107,6 +107,28 @@ pub async fn met_of(db: &mut ScopedTx, id: VisitId) -> Result<Vec<(YouthId, i64)
     Ok(rows.into_iter().map(|row| (row.id, row.youth_scope)).collect())
 }
 
+/// Who was met on a visit, and when each was met last on another one that counts.
+pub async fn met_before(
+    db: &mut ScopedTx,
+    id: VisitId,
+) -> Result<Vec<(YouthId, Option<NaiveDate>)>> {
+    let tenant = db.tenant_filter();
+    let rows = sqlx::query!(
+        r#"select y.youth_id as "id: YouthId", max(o.evening) as last
+         from visit_youths y
+         left join visit_youths o on o.tenant_id = y.tenant_id and o.youth_id = y.youth_id
+             and o.visit_id <> y.visit_id and o.counts
+         where ($1::int is null or y.tenant_id = $1) and y.visit_id = $2
+         group by y.youth_id
+         order by y.youth_id"#,
+        tenant,
+        id.0,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.last)).collect())
+}
+
 /// What a committee sees of a visit of another one that its cadre went along on: that it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glimpse {
