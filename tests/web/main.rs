@@ -3,3 +3,4 @@
 mod cluster;
 mod feedback;
 mod harness;
+mod visits;
