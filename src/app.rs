@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::{feedback, visits};
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::{feedback, visits};
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[visits::FEATURE, feedback::FEATURE];

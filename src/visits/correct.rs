@@ -40,7 +40,11 @@ pub async fn correct(
     if was.visit().version != version {
         let visit = Box::new(was.visit().clone());
         let stands = is_same(&before, new);
-        return Ok(db.unchanged(if stands { Corrected::Saved } else { Corrected::Meanwhile(visit) }));
+        return Ok(db.unchanged(if stands {
+            Corrected::Saved
+        } else {
+            Corrected::Meanwhile(visit)
+        }));
     }
     if reason.is_none() && (rule == Correction::WithReason || new.is_night_by_hand) {
         let faults = Faults::one("reason", "写一句为什么更正");
@@ -127,10 +131,18 @@ async fn write(
 }
 
 /// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
-fn moved(before: &Snapshot, last: &[Last], met: &[(YouthId, i64)], is_moved: bool) -> (Vec<Last>, Vec<(YouthId, i64)>) {
+fn moved(
+    before: &Snapshot,
+    last: &[Last],
+    met: &[(YouthId, i64)],
+    is_moved: bool,
+) -> (Vec<Last>, Vec<(YouthId, i64)>) {
     let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
     let is_met = |id: &YouthId| met.iter().any(|(one, _)| one == id);
-    let gone = last.iter().filter(|(id, _)| is_moved || !is_met(id)).copied();
+    let gone = last
+        .iter()
+        .filter(|(id, _)| is_moved || !is_met(id))
+        .copied();
     let come = met.iter().filter(|(id, _)| !stays(id)).copied();
     (gone.collect(), come.collect())
 }
@@ -157,11 +169,21 @@ pub async fn merge(
     reason: &str,
 ) -> Result<Logged<()>> {
     // Locked in one order, so that two who merge the same pair never wait for each other.
-    let rule = |one: VisitId| if one == id { Visit::may_void } else { Visit::may_take_over };
+    let rule = |one: VisitId| {
+        if one == id {
+            Visit::may_void
+        } else {
+            Visit::may_take_over
+        }
+    };
     let (low, high) = (id.min(into), id.max(into));
     let (first, ()) = store::open_for_edit(db, low, rule(low)).await?;
     let (second, ()) = store::open_for_edit(db, high, rule(high)).await?;
-    let (was, target) = if first.visit().id == id { (first, second) } else { (second, first) };
+    let (was, target) = if first.visit().id == id {
+        (first, second)
+    } else {
+        (second, first)
+    };
     if was.visit().scope != target.visit().scope || was.visit().evening != target.visit().evening {
         return Err(Error::NotFound);
     }
@@ -170,13 +192,30 @@ pub async fn merge(
     store::take_over(db, &target, id).await?;
     let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
     let met = store::met_of(db, into).await?;
-    let come: Vec<_> = met.into_iter().filter(|(id, _)| !before.youths.contains(id)).collect();
-    let went: Vec<CadreId> = store::went(db, into).await?.iter().map(|one| one.cadre).collect();
-    youths::met(db, &come, &went, into, target.visit().evening, &target.visit().place).await?;
+    let come: Vec<_> = met
+        .into_iter()
+        .filter(|(id, _)| !before.youths.contains(id))
+        .collect();
+    let went: Vec<CadreId> = store::went(db, into)
+        .await?
+        .iter()
+        .map(|one| one.cadre)
+        .collect();
+    youths::met(
+        db,
+        &come,
+        &went,
+        into,
+        target.visit().evening,
+        &target.visit().place,
+    )
+    .await?;
     record::mark(db, &places, &[target.visit().evening]).await?;
     let at = target.visit().place_of();
     let detail = serde_json::json!({ "from": id });
-    db.note_line(Line::new(MERGED, Some(into.0), at).detail(detail)).await?;
+    db.note_line(Line::new(MERGED, Some(into.0), at).detail(detail))
+        .await?;
     let detail = serde_json::json!({ "into": into });
-    db.log_line(Line::new(MERGED, Some(id.0), at).detail(detail), ()).await
+    db.log_line(Line::new(MERGED, Some(id.0), at).detail(detail), ())
+        .await
 }

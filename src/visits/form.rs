@@ -6,7 +6,7 @@ mod filter;
 mod people;
 mod purpose;
 
-pub use check::{Checked, check_reason};
+pub use check::{Checked, check_reason, parse_time};
 pub use filter::{FilterForm, read_filter};
 pub use people::{CONDITIONS, Newcomer, People};
 pub use purpose::{PURPOSES, PurposeForm};

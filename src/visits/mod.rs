@@ -60,7 +60,12 @@ fn routes() -> Routes {
         .get("/visits/paper", who, "打印空白走访记录表", pages::paper)
         .get("/visits/{id}", who, "一次走访", pages::show)
         .get("/visits/{id}/saved", who, "记下了", pages::saved)
-        .post("/visits/{id}/reveal", who, "说明事由看走访内容", pages::reveal)
+        .post(
+            "/visits/{id}/reveal",
+            who,
+            "说明事由看走访内容",
+            pages::reveal,
+        )
         .get("/visits/{id}/edit", who, "更正走访", pages::edit)
         .post("/visits/{id}/edit", who, "保存更正", pages::update)
         .get("/visits/{id}/void", who, "作废走访", pages::void_form)

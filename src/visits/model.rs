@@ -169,7 +169,9 @@ words! {
 impl Source {
     /// From what a browser says it is.
     pub fn of_device(device: &str) -> Self {
-        let phone = ["Mobile", "Android", "iPhone", "OpenHarmony"].iter().any(|mark| device.contains(mark));
+        let phone = ["Mobile", "Android", "iPhone", "OpenHarmony"]
+            .iter()
+            .any(|mark| device.contains(mark));
         if phone { Self::Phone } else { Self::Desk }
     }
 }
@@ -227,7 +229,11 @@ pub fn on_evening(evening: NaiveDate, time: NaiveTime) -> NaiveDateTime {
 /// the number are gap-free; the names are for people.
 pub fn number(year: i32, county: &str, committee: &str, n: i32) -> String {
     let (county, own) = (short_place(county), short_place(committee));
-    let names = if county == own { own.to_owned() } else { format!("{county}{own}") };
+    let names = if county == own {
+        own.to_owned()
+    } else {
+        format!("{county}{own}")
+    };
     format!("{year}-{names}-{n:05}")
 }
 
@@ -376,7 +382,11 @@ impl Visit {
     /// 11 月 24 日晚; by day without 晚.
     pub fn evening_words(&self, today: NaiveDate) -> String {
         let date = clock::long_date(self.evening, today);
-        if self.is_night { format!("{date}晚") } else { date }
+        if self.is_night {
+            format!("{date}晚")
+        } else {
+            date
+        }
     }
 
     pub fn year(&self) -> i32 {

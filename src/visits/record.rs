@@ -131,7 +131,10 @@ pub(super) async fn village_of(
     };
     match organisations::store::ensure_village(db, committee).await {
         Ok(id) => Ok(Ok(Some(id))),
-        Err(Error::NotFound) => Ok(Err(Faults::one("village", "这个村（社区）不在您的范围里，重新选"))),
+        Err(Error::NotFound) => Ok(Err(Faults::one(
+            "village",
+            "这个村（社区）不在您的范围里，重新选",
+        ))),
         Err(other) => Err(other),
     }
 }
@@ -148,7 +151,10 @@ fn standing(new: &NewVisit, peers: &Peers) -> Option<Outcome> {
 
 /// The young people who are known, with their committees' scopes, and the committee above where one of
 /// the problems goes there; or what is wrong with the choice.
-pub(super) async fn concerned(db: &mut ScopedTx, new: &NewVisit) -> Result<Result<Concerned, Faults>> {
+pub(super) async fn concerned(
+    db: &mut ScopedTx,
+    new: &NewVisit,
+) -> Result<Result<Concerned, Faults>> {
     let people = &new.people;
     let mut faults = Faults::default();
     let known = youths::places(db, &people.youths).await?;
@@ -166,7 +172,11 @@ pub(super) async fn concerned(db: &mut ScopedTx, new: &NewVisit) -> Result<Resul
             faults.add(&format!("p{}-by", problem.number), text);
         }
     }
-    Ok(if faults.is_empty() { Ok((known, above)) } else { Err(faults) })
+    Ok(if faults.is_empty() {
+        Ok((known, above))
+    } else {
+        Err(faults)
+    })
 }
 
 /// Young people who are known with the scope of their committee, and the committee above.
@@ -231,7 +241,11 @@ pub(super) fn went(lead: CadreId, people: &People) -> Vec<CadreId> {
 }
 
 /// Months to be counted anew, in one order, so that two writers never wait for each other.
-pub(super) async fn mark(db: &mut ScopedTx, places: &[Place], evenings: &[NaiveDate]) -> Result<()> {
+pub(super) async fn mark(
+    db: &mut ScopedTx,
+    places: &[Place],
+    evenings: &[NaiveDate],
+) -> Result<()> {
     let month = |day: &NaiveDate| day.with_day(1).unwrap_or(*day);
     let mut months: Vec<NaiveDate> = evenings.iter().map(month).collect();
     months.sort_unstable();
@@ -273,7 +287,9 @@ pub(super) async fn add_problems(
                 cadre: (problem.by == By::Me).then_some(me),
             },
             raised_on: new.when.evening,
-            is_sensitive: problem.youth.map_or(!sensitive.is_empty(), |one| sensitive.contains(&one)),
+            is_sensitive: problem
+                .youth
+                .map_or(!sensitive.is_empty(), |one| sensitive.contains(&one)),
         };
         issues::store::add(db, at, &issue).await?;
         ids.push(issue.id);

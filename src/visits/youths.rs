@@ -53,7 +53,11 @@ pub async fn found(db: &mut ScopedTx, q: &str) -> Result<Vec<Choice>> {
     let found = store::search(db, q, FOUND_AT_MOST).await?;
     let label = |one: &Found| {
         let parts = [one.shown.name.as_str(), &one.whereabouts, &one.tail];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     Ok(found
         .iter()
@@ -75,9 +79,17 @@ pub async fn add(
     for new in newcomers {
         let youth = NewYouth {
             phone: new.phone.clone(),
-            groups: new.groups.iter().filter_map(|code| Group::from_code(code)).collect(),
+            groups: new
+                .groups
+                .iter()
+                .filter_map(|code| Group::from_code(code))
+                .collect(),
             village,
-            care: if new.needs_help { Care::Difficult } else { Care::Usual },
+            care: if new.needs_help {
+                Care::Difficult
+            } else {
+                Care::Usual
+            },
             consent: new.consent,
             ..NewYouth::named(new.id, new.name.clone(), Source::Visit)
         };
@@ -142,5 +154,9 @@ pub fn all(people: &People, known: &[(YouthId, i64)], at: Place) -> Vec<(YouthId
 
 /// A name for whoever reads a work group: masked also for those who may see it whole.
 pub fn masked(shown: &Shown) -> String {
-    if shown.veiled { shown.name.clone() } else { mask::name(&shown.name, shown.veil) }
+    if shown.veiled {
+        shown.name.clone()
+    } else {
+        mask::name(&shown.name, shown.veil)
+    }
 }

@@ -9,7 +9,9 @@ use crate::kit::clock;
 use crate::kit::text::{TextFault, clean, clean_lines, half_width};
 use crate::platform::form::Faults;
 use crate::platform::ids::CommitteeId;
-use crate::visits::model::{AHEAD, LATE, LENGTHS, Mode, Mood, PlaceKind, VisitId, When, on_evening};
+use crate::visits::model::{
+    AHEAD, LATE, LENGTHS, Mode, Mood, PlaceKind, VisitId, When, on_evening,
+};
 use crate::visits::record::{By, NewProblem, NewVisit, Site};
 
 const CONTENT_MAX: usize = 2000;
@@ -40,7 +42,8 @@ impl VisitForm {
                 None
             }
         };
-        let late_reason = when.and_then(|when| self.late_reason(when, ground.written_at, &mut faults));
+        let late_reason =
+            when.and_then(|when| self.late_reason(when, ground.written_at, &mut faults));
         let minutes = self.minutes(&mut faults);
         let site = self.site(&mut faults);
         let companions = optional(&self.companions, LINE_MAX, "companions", &mut faults);
@@ -92,10 +95,19 @@ impl VisitForm {
         if date < earliest || date.year() > 2200 {
             return Err((field, "日期不对，看一下年份".to_owned()));
         }
-        Ok(if typed { date.and_time(time) } else { on_evening(date, time) })
+        Ok(if typed {
+            date.and_time(time)
+        } else {
+            on_evening(date, time)
+        })
     }
 
-    fn late_reason(&self, when: When, written_at: DateTime<Utc>, faults: &mut Faults) -> Option<String> {
+    fn late_reason(
+        &self,
+        when: When,
+        written_at: DateTime<Utc>,
+        faults: &mut Faults,
+    ) -> Option<String> {
         let reason = optional(&self.late, REASON_MAX, "late", faults);
         if written_at - when.started_at > LATE && reason.is_none() {
             faults.add("late", "超过 7 天的走访，写一句为什么现在补录");
@@ -115,7 +127,12 @@ impl VisitForm {
         let mode = known(&self.mode, Mode::from_code, "mode", faults).unwrap_or(kind.mode());
         let is_far = matches!(mode, Mode::Online | Mode::Phone);
         let kind = if is_far { PlaceKind::Online } else { kind };
-        let village = known(&self.village, |text| text.parse::<CommitteeId>().ok(), "village", faults);
+        let village = known(
+            &self.village,
+            |text| text.parse::<CommitteeId>().ok(),
+            "village",
+            faults,
+        );
         let text = optional(&self.place_text, LINE_MAX, "place_text", faults);
         let organisation = optional(&self.organisation, LINE_MAX, "organisation", faults);
         let organisation = kind.organisation().zip(organisation);
@@ -147,7 +164,11 @@ impl VisitForm {
             let text = format!("一次最多记 {BLOCKS_MAX} 件诉求，其余的再记一次");
             faults.add("p1-text", text);
         }
-        let blocks = self.problems.iter().enumerate().filter(|(_, form)| !form.is_blank());
+        let blocks = self
+            .problems
+            .iter()
+            .enumerate()
+            .filter(|(_, form)| !form.is_blank());
         blocks
             .filter_map(|(index, form)| problem(form, index + 1, people, faults))
             .collect()
@@ -191,7 +212,7 @@ pub fn check_reason(raw: &str, empty: &str) -> Result<String, String> {
 }
 
 /// 19:40, also 19：40 and with seconds.
-fn parse_time(raw: &str) -> Option<NaiveTime> {
+pub fn parse_time(raw: &str) -> Option<NaiveTime> {
     let text = half_width(raw.trim());
     let read = |form| NaiveTime::parse_from_str(&text, form).ok();
     read("%H:%M").or_else(|| read("%H:%M:%S"))

@@ -52,8 +52,14 @@ impl FilterForm {
             ("after", after.unwrap_or("")),
         ];
         let set = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(set).finish();
-        if query.is_empty() { "/visits".into() } else { format!("/visits?{query}") }
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(set)
+            .finish();
+        if query.is_empty() {
+            "/visits".into()
+        } else {
+            format!("/visits?{query}")
+        }
     }
 
     /// With the whole filter.
@@ -89,7 +95,9 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
 fn known<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
     match query.get(name) {
         "" => Ok(None),
-        text => read(text).map(Some).ok_or(Error::BadAddress("筛选条件不对，重新选一下。")),
+        text => read(text)
+            .map(Some)
+            .ok_or(Error::BadAddress("筛选条件不对，重新选一下。")),
     }
 }
 

@@ -58,7 +58,9 @@ impl Newcomer {
 impl People {
     pub fn headcount(&self) -> i32 {
         let named = self.youths.len() + self.newcomers.len();
-        i32::try_from(named).unwrap_or(i32::MAX).saturating_add(self.walkins)
+        i32::try_from(named)
+            .unwrap_or(i32::MAX)
+            .saturating_add(self.walkins)
     }
 
     /// Whose problem it is: as chosen; with one person met, that one.
@@ -66,7 +68,11 @@ impl People {
         let by_id = chosen.parse::<YouthId>().ok();
         let known = self.youths.iter().copied().find(|id| Some(*id) == by_id);
         let new = self.newcomers.iter().find(|new| new.name == chosen.trim());
-        let only = || match (self.youths.as_slice(), self.newcomers.as_slice(), self.walkins) {
+        let only = || match (
+            self.youths.as_slice(),
+            self.newcomers.as_slice(),
+            self.walkins,
+        ) {
             ([one], [], 0) => Some(*one),
             ([], [one], 0) => Some(one.id),
             _ => None,
@@ -140,7 +146,10 @@ fn newcomer(
         Ok(phone) => Some(phone),
         Err(PhoneFault::Empty) => None,
         Err(PhoneFault::Shape) => {
-            faults.add(&format!("n{number}-phone"), "手机号不对，核对一下，或先空着");
+            faults.add(
+                &format!("n{number}-phone"),
+                "手机号不对，核对一下，或先空着",
+            );
             None
         }
     };
@@ -157,7 +166,11 @@ fn newcomer(
         let text = "没说明用途时只记姓名和手机。说明了、同意了，勾上这一项";
         faults.add(&format!("n{number}-told"), text);
     }
-    let (help, groups) = block.groups.iter().cloned().partition::<Vec<_>, _>(|code| code == "help");
+    let (help, groups) = block
+        .groups
+        .iter()
+        .cloned()
+        .partition::<Vec<_>, _>(|code| code == "help");
     name.map(|name| Newcomer {
         id,
         name,
@@ -177,7 +190,10 @@ fn walkins(raw: &str, faults: &mut Faults) -> i32 {
     match text.parse::<i32>() {
         Ok(number @ 0..=WALKINS_MAX) => number,
         _ => {
-            faults.add("walkins", format!("未登记的人数写 0 到 {WALKINS_MAX} 的数字"));
+            faults.add(
+                "walkins",
+                format!("未登记的人数写 0 到 {WALKINS_MAX} 的数字"),
+            );
             0
         }
     }

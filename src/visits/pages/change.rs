@@ -9,13 +9,13 @@ use super::offers;
 use super::sheet::{Correction, SheetPage};
 use crate::kit::clock;
 use crate::organisations;
+use crate::platform::Result;
 use crate::platform::extract::{Form, Path};
 use crate::platform::form::Faults;
 use crate::platform::page::Chrome;
 use crate::platform::render::{go, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
-use crate::platform::Result;
 use crate::visits::correct::{self, Corrected};
 use crate::visits::form::{Checked, VisitForm, check_reason};
 use crate::visits::model::{self, PlaceKind, Visit, VisitId, When};
@@ -38,7 +38,11 @@ pub async fn edit(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
 fn correction(scope: &Scope, page: SheetPage, visit: &Visit, issues: usize) -> Result<SheetPage> {
     let rule = visit.may_correct(scope)?;
     Ok(SheetPage {
-        correction: Some(Correction::of(visit, rule == model::Correction::WithReason, issues)),
+        correction: Some(Correction::of(
+            visit,
+            rule == model::Correction::WithReason,
+            issues,
+        )),
         keeps_id: true,
         ..page
     })
@@ -52,20 +56,33 @@ async fn filled(db: &mut ScopedTx, visit: &Visit) -> Result<(VisitForm, usize)> 
         Some(id) => village_committee(db, id).await?,
         None => String::new(),
     };
-    let organisation = match visit.organisation_id.filter(|id| Some(*id) != visit.village_id) {
-        Some(id) => organisations::store::names(db, &[id]).await?.remove(&id).unwrap_or_default(),
+    let organisation = match visit
+        .organisation_id
+        .filter(|id| Some(*id) != visit.village_id)
+    {
+        Some(id) => organisations::store::names(db, &[id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default(),
         None => String::new(),
     };
     let by_hour = When::of(visit.started_at, db.scope().site().settings.night_start);
     let is_online = visit.place_kind == PlaceKind::Online;
-    let kind = if is_online { PlaceKind::Other } else { visit.place_kind };
+    let kind = if is_online {
+        PlaceKind::Other
+    } else {
+        visit.place_kind
+    };
     let night = if visit.is_night { "yes" } else { "no" };
     let others = went.iter().filter(|one| !one.is_lead);
     let form = VisitForm {
         id: visit.id.to_string(),
         version: visit.version.to_string(),
         youths: youths.iter().map(ToString::to_string).collect(),
-        walkins: Some(visit.walkins).filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default(),
+        walkins: Some(visit.walkins)
+            .filter(|n| *n > 0)
+            .map(|n| n.to_string())
+            .unwrap_or_default(),
         unmet: visit.unmet_reason.map_or("", model::Unmet::code).to_owned(),
         day: "other".into(),
         date: clock::iso_date(clock::local(visit.started_at).date()),
@@ -76,8 +93,16 @@ async fn filled(db: &mut ScopedTx, visit: &Visit) -> Result<(VisitForm, usize)> 
         kind: kind.code().into(),
         organisation,
         place_text: visit.place_text.clone().unwrap_or_default(),
-        mode: if visit.mode == kind.mode() { String::new() } else { visit.mode.code().into() },
-        night: if visit.is_night == by_hour.is_night { String::new() } else { night.into() },
+        mode: if visit.mode == kind.mode() {
+            String::new()
+        } else {
+            visit.mode.code().into()
+        },
+        night: if visit.is_night == by_hour.is_night {
+            String::new()
+        } else {
+            night.into()
+        },
         cadres: others.map(|one| one.cadre.to_string()).collect(),
         companions: visit.companions.clone().unwrap_or_default(),
         mood: visit.mood.map_or("", model::Mood::code).to_owned(),
@@ -87,11 +112,7 @@ async fn filled(db: &mut ScopedTx, visit: &Visit) -> Result<(VisitForm, usize)> 
     Ok((form, issues.len()))
 }
 
-pub async fn update(
-    scope: Scope,
-    Path(id): Path<VisitId>,
-    Form(fields): Form,
-) -> Result<Response> {
+pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
     let mut form = VisitForm::read(&fields);
     form.id = id.to_string();
     let (visit, issues) = scope
@@ -147,7 +168,8 @@ type Checkable = (crate::visits::record::NewVisit, Option<String>);
 
 fn checked(scope: &Scope, form: &VisitForm, visit: &Visit) -> Result<Checkable, Faults> {
     // What a correction adds needs ids of its own: a further problem is not the first one of the visit.
-    let ids = VisitId(visit.id.part("version", usize::try_from(visit.version).unwrap_or(0)));
+    let version = form.version.parse::<usize>().unwrap_or(0);
+    let ids = VisitId(visit.id.part("version", version));
     let form = VisitForm {
         id: ids.to_string(),
         ..form.clone()
@@ -214,7 +236,9 @@ pub async fn void(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> 
             return refuse(&void_page(&scope, visit, raw, faults));
         }
     };
-    scope.work(async |db| correct::void(db, id, &reason).await).await?;
+    scope
+        .work(async |db| correct::void(db, id, &reason).await)
+        .await?;
     Ok(go(&format!("/visits/{id}")))
 }
 
@@ -234,7 +258,12 @@ pub async fn merge_form(scope: Scope, Path(id): Path<VisitId>) -> Result<Respons
     render(&merge_page(&scope, id, String::new(), Faults::default()).await?)
 }
 
-async fn merge_page(scope: &Scope, id: VisitId, chosen: String, faults: Faults) -> Result<MergePage> {
+async fn merge_page(
+    scope: &Scope,
+    id: VisitId,
+    chosen: String,
+    faults: Faults,
+) -> Result<MergePage> {
     let (visit, twins) = scope
         .look(async |db| {
             let visit = store::get(db, id).await?;
@@ -262,6 +291,8 @@ pub async fn merge(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) ->
         return refuse(&merge_page(&scope, id, chosen, faults).await?);
     };
     let reason = "同一次走访记了两遍";
-    scope.work(async |db| correct::merge(db, id, into, reason).await).await?;
+    scope
+        .work(async |db| correct::merge(db, id, into, reason).await)
+        .await?;
     Ok(go(&format!("/visits/{into}")))
 }

@@ -43,7 +43,10 @@ pub async fn new(scope: Scope, Query(query): Query) -> Result<Response> {
 }
 
 fn start(scope: &Scope, query: &Fields) -> Result<VisitForm> {
-    let youth = query.opt("youth").map(str::parse::<crate::youth::YouthId>).transpose();
+    let youth = query
+        .opt("youth")
+        .map(str::parse::<crate::youth::YouthId>)
+        .transpose();
     let youth = youth.map_err(|_| Error::NotFound)?;
     Ok(VisitForm {
         id: VisitId::new_v7(scope.now()).to_string(),
@@ -76,9 +79,14 @@ async fn follow(db: &mut ScopedTx, form: &mut VisitForm, after: VisitId) -> Resu
     Ok(())
 }
 
-pub(super) async fn village_committee(db: &mut ScopedTx, village: OrganisationId) -> Result<String> {
+pub(super) async fn village_committee(
+    db: &mut ScopedTx,
+    village: OrganisationId,
+) -> Result<String> {
     let found = organisations::store::get(db, village).await?;
-    Ok(found.map(|one| one.committee_id.to_string()).unwrap_or_default())
+    Ok(found
+        .map(|one| one.committee_id.to_string())
+        .unwrap_or_default())
 }
 
 /// The form as it stands, with what a search finds, one block more or one less. htmx asks for the part
@@ -133,7 +141,8 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
                 }
                 ("villages", _) => offers = offers::of_town(db, form).await?,
                 ("organisations", Some(kind)) if !form.organisation.trim().is_empty() => {
-                    names = organisations::store::suggest(db, kind, form.organisation.trim()).await?;
+                    names =
+                        organisations::store::suggest(db, kind, form.organisation.trim()).await?;
                 }
                 _ => {}
             }
@@ -149,14 +158,18 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
         _ => page.as_organisations().render()?,
     };
     let mut response = Html(html).into_response();
-    response.headers_mut().insert("vary", HeaderValue::from_static("HX-Request"));
+    response
+        .headers_mut()
+        .insert("vary", HeaderValue::from_static("HX-Request"));
     Ok(response)
 }
 
 /// The form as typed, with what its searches find and its faults.
 pub(super) async fn typed(scope: &Scope, mut form: VisitForm, faults: Faults) -> Result<SheetPage> {
     settle_day(&mut form, scope.now());
-    let offers = scope.look(async |db| offers::again(db, &form).await).await?;
+    let offers = scope
+        .look(async |db| offers::again(db, &form).await)
+        .await?;
     let mut page = SheetPage::new(scope, form, offers, faults);
     page.keeps_id = true;
     Ok(page)

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 
 use crate::committees;
 use crate::kit::clock;
+use crate::platform::Result;
 use crate::platform::extract::Query;
 use crate::platform::page::{Choice, Chrome, View};
 use crate::platform::paging::{Mark, Page};
 use crate::platform::render::show as render;
 use crate::platform::scope::Scope;
-use crate::platform::Result;
 use crate::visits::form::{FilterForm, read_filter};
 use crate::visits::model::{Filter, Mode, State};
 use crate::visits::store::{self, Listed};
@@ -41,7 +41,10 @@ impl ListPage {
     /// Names, and how many were met besides.
     fn people(&self, row: &Listed) -> String {
         let ids = row.youths.iter().map(|id| YouthId(*id));
-        let names: Vec<&str> = ids.filter_map(|id| self.names.get(&id)).map(|one| one.name.as_str()).collect();
+        let names: Vec<&str> = ids
+            .filter_map(|id| self.names.get(&id))
+            .map(|one| one.name.as_str())
+            .collect();
         let Some(headcount) = row.headcount else {
             return "同行".into();
         };
@@ -72,7 +75,11 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
                 true => store::mine(db, &filter, after).await?,
                 false => store::list(db, &filter, after).await?,
             };
-            let ids: Vec<YouthId> = page.rows.iter().flat_map(|row| row.youths.iter().map(|id| YouthId(*id))).collect();
+            let ids: Vec<YouthId> = page
+                .rows
+                .iter()
+                .flat_map(|row| row.youths.iter().map(|id| YouthId(*id)))
+                .collect();
             let names = youths::names(db, &ids).await?;
             Ok((page, names))
         })
@@ -82,14 +89,25 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         true => below(&scope, &form).await?,
         false => Vec::new(),
     };
-    let next = page.next.map(|mark| form.address(Some(&mark.write("visits")))).unwrap_or_default();
+    let next = page
+        .next
+        .map(|mark| form.address(Some(&mark.write("visits"))))
+        .unwrap_or_default();
     render(&ListPage {
         chrome: scope.chrome(),
         views: views(&form, &filter),
-        modes: Choice::one(Mode::ALL.iter().map(|mode| (mode.code(), mode.label())), &form.mode),
-        states: Choice::one(State::ALL.iter().map(|state| (state.code(), state.label())), filter.state.code()),
+        modes: Choice::one(
+            Mode::ALL.iter().map(|mode| (mode.code(), mode.label())),
+            &form.mode,
+        ),
+        states: Choice::one(
+            State::ALL.iter().map(|state| (state.code(), state.label())),
+            filter.state.code(),
+        ),
         committees,
-        whose: filter.committee.map(|_| narrowed.ground().short_name.clone()),
+        whose: filter
+            .committee
+            .map(|_| narrowed.ground().short_name.clone()),
         form,
         page,
         names,
@@ -100,7 +118,9 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
 
 async fn below(scope: &Scope, form: &FilterForm) -> Result<Vec<Choice>> {
     let home = scope.committee();
-    let children = scope.look(async |db| committees::store::children(db, home).await).await?;
+    let children = scope
+        .look(async |db| committees::store::children(db, home).await)
+        .await?;
     let pairs = children.iter().map(|one| (one.id, one.short_name.as_str()));
     Ok(Choice::one(pairs, &form.committee))
 }
@@ -119,5 +139,10 @@ fn views(form: &FilterForm, filter: &Filter) -> Vec<View> {
             current: filter.is_mine == (mine == "1") && filter.is_night == (night == "1"),
         }
     };
-    vec![view("全部", "", ""), view("夜访", "", "1"), view("我的", "1", ""), view("我的夜访", "1", "1")]
+    vec![
+        view("全部", "", ""),
+        view("夜访", "", "1"),
+        view("我的", "1", ""),
+        view("我的夜访", "1", "1"),
+    ]
 }

@@ -40,14 +40,22 @@ pub struct Offers {
 pub async fn fresh(db: &mut ScopedTx, form: &mut VisitForm, evening: NaiveDate) -> Result<Offers> {
     let start = store::start(db, evening).await?;
     if form.kind.is_empty() {
-        form.kind = start.place_kind.unwrap_or(PlaceKind::Home).code().to_owned();
+        form.kind = start
+            .place_kind
+            .unwrap_or(PlaceKind::Home)
+            .code()
+            .to_owned();
     }
     if form.kind == PlaceKind::Online.code() {
         form.kind = PlaceKind::Home.code().to_owned();
     }
     let (towns, villages) = villages(db, form, start.village_id).await?;
     let chosen = read_ids(&form.youths);
-    let near: Vec<YouthId> = start.near.into_iter().filter(|id| !chosen.contains(id)).collect();
+    let near: Vec<YouthId> = start
+        .near
+        .into_iter()
+        .filter(|id| !chosen.contains(id))
+        .collect();
     let all: Vec<YouthId> = chosen.iter().chain(&near).copied().collect();
     let names = youths::names(db, &all).await?;
     let (went, colleagues) = colleagues(db, form).await?;
@@ -120,7 +128,9 @@ pub async fn found_colleagues(db: &mut ScopedTx, form: &VisitForm) -> Result<Opt
     }
     let me = db.scope().cadre()?;
     let found = cadres::store::colleagues(db, &form.cq).await?;
-    let others = found.into_iter().filter(|(id, ..)| *id != me && !form.cadres.contains(&id.to_string()));
+    let others = found
+        .into_iter()
+        .filter(|(id, ..)| *id != me && !form.cadres.contains(&id.to_string()));
     Ok(Some(
         others
             .map(|(id, name, committee)| tick(id, format!("{name} · {committee}"), false))
@@ -136,11 +146,17 @@ async fn colleagues(db: &mut ScopedTx, form: &VisitForm) -> Result<(Vec<Choice>,
     let mut went = Vec::new();
     if !ids.is_empty() {
         let names = cadres::store::names(db, &ids).await?;
-        let named = ids.iter().filter_map(|id| names.get(id).map(|name| (*id, name)));
+        let named = ids
+            .iter()
+            .filter_map(|id| names.get(id).map(|name| (*id, name)));
         went.extend(named.map(|(id, name)| tick(id, name.clone(), true)));
     }
-    let own = own.into_iter().filter(|(id, ..)| *id != me && !ids.contains(id));
-    let own = own.take(COLLEAGUES).map(|(id, name, _)| tick(id, name, false));
+    let own = own
+        .into_iter()
+        .filter(|(id, ..)| *id != me && !ids.contains(id));
+    let own = own
+        .take(COLLEAGUES)
+        .map(|(id, name, _)| tick(id, name, false));
     Ok((went, own.collect()))
 }
 
@@ -196,7 +212,9 @@ fn village_choices(
     level: i16,
 ) -> Vec<Choice> {
     if form.village.is_empty()
-        && let Some(last) = all.iter().find(|one| last.is_some() && one.organisation == last)
+        && let Some(last) = all
+            .iter()
+            .find(|one| last.is_some() && one.organisation == last)
     {
         form.village = last.committee.to_string();
     }

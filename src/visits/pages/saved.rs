@@ -4,8 +4,8 @@ use askama::Template;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use crate::issues::{Category, Issue, IssueId};
 use crate::issues;
+use crate::issues::{Category, Issue, IssueId};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::extract::Path;
@@ -64,7 +64,11 @@ pub async fn saved(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
             (true, false) => "今天".into(),
             _ => visit.evening_words(today),
         },
-        next: parts.issues.iter().map(|issue| next(&scope, issue)).collect(),
+        next: parts
+            .issues
+            .iter()
+            .map(|issue| next(&scope, issue))
+            .collect(),
         newcomers: parts.newcomers(id),
         words: words(&visit, &parts, today),
         visit,
@@ -102,14 +106,23 @@ impl Parts {
 
     /// The 主访人.
     pub fn lead(&self) -> &str {
-        self.went.iter().find(|one| one.is_lead).map_or("", |one| one.name.as_str())
+        self.went
+            .iter()
+            .find(|one| one.is_lead)
+            .map_or("", |one| one.name.as_str())
     }
 
     fn newcomers(&self, id: VisitId) -> Vec<(YouthId, String)> {
-        let made: Vec<YouthId> = (1..=BLOCKS_MAX).map(|n| YouthId(id.part("youth", n))).collect();
+        let made: Vec<YouthId> = (1..=BLOCKS_MAX)
+            .map(|n| YouthId(id.part("youth", n)))
+            .collect();
         let new = self.youths.iter().filter(|youth| made.contains(youth));
-        new.filter_map(|youth| self.names.get(youth).map(|shown| (*youth, shown.name.clone())))
-            .collect()
+        new.filter_map(|youth| {
+            self.names
+                .get(youth)
+                .map(|shown| (*youth, shown.name.clone()))
+        })
+        .collect()
     }
 }
 
@@ -140,20 +153,42 @@ fn words(visit: &Visit, parts: &Parts, today: NaiveDate) -> String {
         None => text.push_str(&format!("青年 {} 人{}", visit.headcount, masked(parts))),
     }
     if !parts.issues.is_empty() {
-        text.push_str(&format!("，收集诉求 {} 件（{}）", parts.issues.len(), by_category(&parts.issues)));
+        text.push_str(&format!(
+            "，收集诉求 {} 件（{}）",
+            parts.issues.len(),
+            by_category(&parts.issues)
+        ));
     }
     text.push('。');
     text
 }
 
 fn masked(parts: &Parts) -> String {
-    let names: Vec<String> = parts.youths.iter().filter_map(|id| parts.names.get(id)).map(youths::masked).collect();
-    if names.is_empty() { String::new() } else { format!("（{}）", names.join("、")) }
+    let names: Vec<String> = parts
+        .youths
+        .iter()
+        .filter_map(|id| parts.names.get(id))
+        .map(youths::masked)
+        .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("（{}）", names.join("、"))
+    }
 }
 
 fn by_category(issues: &[Issue]) -> String {
-    let count = |category: &Category| issues.iter().filter(|issue| issue.category == *category).count();
-    let parts = Category::ALL.iter().map(|category| (category, count(category)));
-    let parts = parts.filter(|(_, n)| *n > 0).map(|(category, n)| format!("{category} {n} 件"));
+    let count = |category: &Category| {
+        issues
+            .iter()
+            .filter(|issue| issue.category == *category)
+            .count()
+    };
+    let parts = Category::ALL
+        .iter()
+        .map(|category| (category, count(category)));
+    let parts = parts
+        .filter(|(_, n)| *n > 0)
+        .map(|(category, n)| format!("{category} {n} 件"));
     parts.collect::<Vec<_>>().join("、")
 }

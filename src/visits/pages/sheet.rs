@@ -9,8 +9,8 @@ use crate::kit::clock;
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
 use crate::platform::scope::Scope;
-use crate::visits::form::{CONDITIONS, NewcomerForm, ProblemForm, VisitForm};
-use crate::visits::model::{LENGTHS, Mode, Mood, PlaceKind, Unmet, Visit, tonight};
+use crate::visits::form::{CONDITIONS, NewcomerForm, ProblemForm, VisitForm, parse_time};
+use crate::visits::model::{LENGTHS, Mode, Mood, PlaceKind, Unmet, Visit, on_evening, tonight};
 use crate::visits::record::By;
 
 #[derive(Debug, Template)]
@@ -106,8 +106,15 @@ impl SheetPage {
         Self {
             chrome: scope.chrome(),
             picks: Picks::new(&form, scope.now()),
-            newcomers: newcomers.map(|(n, block)| NewcomerBlock::new(n + 1, block, &faults)).collect(),
-            problems: form.problems.iter().enumerate().map(|(n, block)| problem(n, block)).collect(),
+            newcomers: newcomers
+                .map(|(n, block)| NewcomerBlock::new(n + 1, block, &faults))
+                .collect(),
+            problems: form
+                .problems
+                .iter()
+                .enumerate()
+                .map(|(n, block)| problem(n, block))
+                .collect(),
             spare,
             form,
             offers,
@@ -120,7 +127,11 @@ impl SheetPage {
     }
 
     pub fn title(&self) -> &'static str {
-        if self.correction.is_some() { "更正走访" } else { "记一次走访" }
+        if self.correction.is_some() {
+            "更正走访"
+        } else {
+            "记一次走访"
+        }
     }
 
     /// Where the form goes.
@@ -133,7 +144,9 @@ impl SheetPage {
 
     /// Where it comes back to when a button only searches or adds a block.
     pub fn typed_at(&self) -> String {
-        self.correction.as_ref().map_or_else(|| "/visits/new".into(), |_| self.action())
+        self.correction
+            .as_ref()
+            .map_or_else(|| "/visits/new".into(), |_| self.action())
     }
 
     /// Where a draft is opened again.
@@ -171,7 +184,12 @@ impl SheetPage {
 
 impl Picks {
     fn new(form: &VisitForm, now: DateTime<Utc>) -> Self {
-        let labels = |unmet: &[Unmet]| unmet.iter().map(|one| (one.code(), one.label())).collect::<Vec<_>>();
+        let labels = |unmet: &[Unmet]| {
+            unmet
+                .iter()
+                .map(|one| (one.code(), one.label()))
+                .collect::<Vec<_>>()
+        };
         let kinds = PlaceKind::TAPPED.map(|kind| (kind.code(), kind.label()));
         let modes = Mode::ALL.iter().map(|mode| (mode.code(), mode.label()));
         let moods = Mood::ALL.iter().map(|mood| (mood.code(), mood.label()));
@@ -192,23 +210,39 @@ fn days(form: &VisitForm, now: DateTime<Utc>) -> Vec<Choice> {
     let evening = tonight(now);
     let before = evening.pred_opt().unwrap_or(evening);
     let is_day = (6..18).contains(&chrono::Timelike::hour(&clock::local(now)));
-    let words = if is_day { ["今天", "昨天"] } else { ["今晚", "昨晚"] };
+    let words = if is_day {
+        ["今天", "昨天"]
+    } else {
+        ["今晚", "昨晚"]
+    };
     let date = |date: NaiveDate, label: &str| (clock::iso_date(date), label.to_owned());
     let other = ("other".to_owned(), "改日期".to_owned());
-    Choice::one([date(evening, words[0]), date(before, words[1]), other], &form.day)
+    Choice::one(
+        [date(evening, words[0]), date(before, words[1]), other],
+        &form.day,
+    )
 }
 
-/// A typed evening that is neither today's nor yesterday's is shown as a date.
+/// An evening that is neither today's nor yesterday's is shown as a date: after midnight the next one.
 pub(super) fn settle_day(form: &mut VisitForm, now: DateTime<Utc>) {
-    let known = days(form, now).iter().any(|choice| choice.chosen);
-    if !known && form.day.parse::<NaiveDate>().is_ok() {
-        form.date = std::mem::replace(&mut form.day, "other".into());
+    if days(form, now).iter().any(|choice| choice.chosen) {
+        return;
+    }
+    if let Ok(evening) = form.day.parse::<NaiveDate>() {
+        let date = parse_time(&form.at).map_or(evening, |time| on_evening(evening, time).date());
+        form.date = clock::iso_date(date);
+        form.day = "other".into();
     }
 }
 
 impl NewcomerBlock {
     fn new(number: usize, form: &NewcomerForm, faults: &Faults) -> Self {
-        let err = |field: &str| faults.of(&format!("n{number}-{field}")).unwrap_or("").to_owned();
+        let err = |field: &str| {
+            faults
+                .of(&format!("n{number}-{field}"))
+                .unwrap_or("")
+                .to_owned()
+        };
         Self {
             number,
             form: form.clone(),
@@ -230,13 +264,34 @@ impl ProblemBlock {
         own: &str,
         above: Option<&str>,
     ) -> Self {
-        let err = |field: &str| faults.of(&format!("p{number}-{field}")).unwrap_or("").to_owned();
+        let err = |field: &str| {
+            faults
+                .of(&format!("p{number}-{field}"))
+                .unwrap_or("")
+                .to_owned()
+        };
         let pair = |category: &Category| (category.code(), category.label());
-        let rest = Category::ALL.iter().filter(|one| !Category::FREQUENT.contains(one));
-        let or = |value: &str, usual: &str| if value.is_empty() { usual.to_owned() } else { value.to_owned() };
-        let mut by = vec![(By::Me.code(), "我来办".to_owned()), (By::Own.code(), own.to_owned())];
+        let rest = Category::ALL
+            .iter()
+            .filter(|one| !Category::FREQUENT.contains(one));
+        let or = |value: &str, usual: &str| {
+            if value.is_empty() {
+                usual.to_owned()
+            } else {
+                value.to_owned()
+            }
+        };
+        let mut by = vec![
+            (By::Me.code(), "我来办".to_owned()),
+            (By::Own.code(), own.to_owned()),
+        ];
         by.extend(above.map(|name| (By::Above.code(), format!("报{name}"))));
-        let urgency = [Urgency::Usual, Urgency::Soon, Urgency::Urgent, Urgency::Lasting];
+        let urgency = [
+            Urgency::Usual,
+            Urgency::Soon,
+            Urgency::Urgent,
+            Urgency::Lasting,
+        ];
         Self {
             number,
             text: form.text.clone(),
@@ -258,15 +313,22 @@ impl ProblemBlock {
 
 /// Whose problem it can be: value and name.
 fn people(form: &VisitForm, offers: &Offers) -> Vec<(String, String)> {
-    let known = offers.chosen.iter().map(|one| (one.value.clone(), one.label.clone()));
+    let known = offers
+        .chosen
+        .iter()
+        .map(|one| (one.value.clone(), one.label.clone()));
     let names = form.newcomers.iter().map(|new| new.name.trim().to_owned());
-    let new = names.filter(|name| !name.is_empty()).map(|name| (name.clone(), name));
+    let new = names
+        .filter(|name| !name.is_empty())
+        .map(|name| (name.clone(), name));
     known.chain(new).collect()
 }
 
 /// 镇里办, 街道办, 县里办: how one's own committee is called when it shall act.
 fn own_label(place: &str) -> String {
-    const ENDS: [&str; 11] = ["镇", "乡", "村", "县", "区", "市", "旗", "州", "盟", "苏木", "嘎查"];
+    const ENDS: [&str; 11] = [
+        "镇", "乡", "村", "县", "区", "市", "旗", "州", "盟", "苏木", "嘎查",
+    ];
     if place.ends_with("街道") {
         return "街道办".into();
     }

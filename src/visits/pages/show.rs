@@ -80,11 +80,7 @@ struct Read {
 
 /// `?saved=1` follows a correction, `?same=` a submission that was this visit already: the phone then
 /// lets the draft go.
-pub async fn show(
-    scope: Scope,
-    Path(id): Path<VisitId>,
-    Query(query): Query,
-) -> Result<Response> {
+pub async fn show(scope: Scope, Path(id): Path<VisitId>, Query(query): Query) -> Result<Response> {
     let read = match scope.look(async |db| read(db, id).await).await {
         Err(Error::NotFound) => return glimpse(&scope, id).await,
         other => other?,
@@ -95,7 +91,13 @@ pub async fn show(
         Some(saved) => scope.chrome_after(saved.0),
         None => scope.chrome(),
     };
-    let page = page(&scope, read, chrome, PurposeForm::default(), Faults::default());
+    let page = page(
+        &scope,
+        read,
+        chrome,
+        PurposeForm::default(),
+        Faults::default(),
+    );
     render(&page)
 }
 
@@ -147,7 +149,11 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
         purposes: Choice::one(PURPOSES, &form.purpose),
         form,
         faults,
-        issues: parts.issues.iter().map(|issue| heard(scope, issue, sight)).collect(),
+        issues: parts
+            .issues
+            .iter()
+            .map(|issue| heard(scope, issue, sight))
+            .collect(),
         entries: entries.into_iter().map(label).collect(),
         corrections: corrections(&visit, kept, scope),
         may_correct: visit.may_correct(scope).is_ok(),
@@ -161,15 +167,25 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
 fn facts(visit: &Visit, parts: &Parts, scope: &Scope) -> Vec<(&'static str, String)> {
     let now = scope.now();
     let night = if visit.is_night { "，夜访" } else { "" };
-    let length = visit.minutes.map(|n| format!("，约 {n} 分钟")).unwrap_or_default();
+    let length = visit
+        .minutes
+        .map(|n| format!("，约 {n} 分钟"))
+        .unwrap_or_default();
     let people = match visit.unmet_reason {
         Some(reason) => format!("没遇到人：{reason}"),
         None => format!("{} 人", visit.headcount),
     };
     let walkins = visit.walkins;
-    let people = if walkins > 0 { format!("{people}，其中未登记 {walkins} 人") } else { people };
+    let people = if walkins > 0 {
+        format!("{people}，其中未登记 {walkins} 人")
+    } else {
+        people
+    };
     let mut facts = vec![
-        ("时间", format!("{}{length}{night}", clock::stamp(visit.started_at, now))),
+        (
+            "时间",
+            format!("{}{length}{night}", clock::stamp(visit.started_at, now)),
+        ),
         ("地点", visit.place.clone()),
         ("方式", format!("{}（{}）", visit.mode, visit.place_kind)),
         ("见到青年", people),
@@ -181,8 +197,15 @@ fn facts(visit: &Visit, parts: &Parts, scope: &Scope) -> Vec<(&'static str, Stri
         ("思想动态", visit.mood.map(|mood| mood.to_string())),
         ("补录说明", visit.late_reason.clone()),
     ];
-    facts.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
-    facts.push(("记录", format!("{} {}", parts.lead(), clock::stamp(visit.created_at, now))));
+    facts.extend(
+        optional
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| (name, value))),
+    );
+    facts.push((
+        "记录",
+        format!("{} {}", parts.lead(), clock::stamp(visit.created_at, now)),
+    ));
     facts
 }
 
@@ -192,7 +215,11 @@ fn heard(scope: &Scope, issue: &Issue, sight: Sight) -> Heard {
     Heard {
         id: issue.id,
         no: issue.no.clone(),
-        title: if open { issue.detail.clone() } else { issue.category.to_string() },
+        title: if open {
+            issue.detail.clone()
+        } else {
+            issue.category.to_string()
+        },
         state: issue.state,
         station: issue.station(),
     }
@@ -217,14 +244,25 @@ fn corrections(visit: &Visit, kept: Vec<Kept>, scope: &Scope) -> Vec<Corrected> 
 }
 
 fn changes(was: &Snapshot, is: &Snapshot, scope: &Scope) -> Vec<(&'static str, String, String)> {
-    let night = |one: &Snapshot| if one.is_night { "夜访" } else { "不算夜访" }.to_owned();
+    let night = |one: &Snapshot| {
+        if one.is_night {
+            "夜访"
+        } else {
+            "不算夜访"
+        }
+        .to_owned()
+    };
     let time = |one: &Snapshot| clock::stamp(one.started_at, scope.now());
     let all = [
         ("时间", time(was), time(is)),
         ("夜访", night(was), night(is)),
         ("地点", was.place.clone(), is.place.clone()),
         ("方式", was.mode.to_string(), is.mode.to_string()),
-        ("见到青年", format!("{} 人", was.headcount), format!("{} 人", is.headcount)),
+        (
+            "见到青年",
+            format!("{} 人", was.headcount),
+            format!("{} 人", is.headcount),
+        ),
     ];
     all.into_iter().filter(|(_, was, is)| was != is).collect()
 }
@@ -243,11 +281,7 @@ async fn glimpse(scope: &Scope, id: VisitId) -> Result<Response> {
 }
 
 /// The text for ten minutes, after a purpose was given: one line of the day book.
-pub async fn reveal(
-    scope: Scope,
-    Path(id): Path<VisitId>,
-    Form(fields): Form,
-) -> Result<Response> {
+pub async fn reveal(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
     let read = scope.look(async |db| read(db, id).await).await?;
     if read.sight == Sight::Closed {
         return Err(Error::Forbidden(

@@ -211,7 +211,8 @@ pub(super) async fn write_people(
     met: &[(YouthId, i64)],
     issues: &[IssueId],
 ) -> Result<Vec<Place>> {
-    let (youths, scopes): (Vec<Uuid>, Vec<i64>) = met.iter().map(|(id, scope)| (id.0, *scope)).unzip();
+    let (youths, scopes): (Vec<Uuid>, Vec<i64>) =
+        met.iter().map(|(id, scope)| (id.0, *scope)).unzip();
     let at = sheet.at;
     let places = sqlx::query!(
         r#"with went as (

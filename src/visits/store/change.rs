@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::add::{Row, Sheet, write_people};
 use crate::issues::IssueId;
+use crate::platform::Result;
 use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::scope::{Place, Scope};
 use crate::platform::transaction::ScopedTx;
-use crate::platform::Result;
 use crate::visits::model::{Mood, Snapshot, State, Unmet, Visit, VisitId};
 use crate::youth::YouthId;
 

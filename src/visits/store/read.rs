@@ -104,7 +104,10 @@ pub async fn met_of(db: &mut ScopedTx, id: VisitId) -> Result<Vec<(YouthId, i64)
     )
     .fetch_all(db.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.youth_scope)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.youth_scope))
+        .collect())
 }
 
 /// Who was met on a visit, and when each was met last on another one that counts.

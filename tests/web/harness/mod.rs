@@ -113,7 +113,9 @@ impl Drop for Town {
     fn drop(&mut self) {
         let pools = self.site.pools.clone();
         let closing = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             let patience = std::time::Duration::from_secs(1);
             let closed = async { tokio::time::timeout(patience, pools.close()).await };
             runtime.is_ok_and(|runtime| runtime.block_on(closed).is_ok())

@@ -12,7 +12,7 @@ use qingting::youth::{self, NewYouth, YouthId};
 
 use crate::harness::{Seen, Town, new_id};
 
-/// The fields of a visit that is right: tonight at 19:40 in 上溪村, at home, one young person not registered.
+/// The fields of a visit that is right: tonight at 19:40 in 下溪村, at home, one young person not registered.
 #[derive(Clone)]
 pub struct Sheet(Vec<(String, String)>);
 
@@ -76,7 +76,11 @@ impl Sheet {
     }
 
     pub async fn post_to(&self, town: &Town, who: &str, path: &str) -> Seen {
-        let pairs: Vec<(&str, &str)> = self.0.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         town.signed_in(who).post(path, &pairs).await
     }
 
@@ -118,6 +122,11 @@ pub fn cadre(town: &Town, key: &str) -> CadreId {
 /// A number out of the database, by the owner's eyes.
 pub async fn count(town: &Town, sql: &'static str) -> i64 {
     use sqlx::{Connection, PgConnection};
-    let mut db = PgConnection::connect(&town.database.superuser).await.expect("the database");
-    sqlx::query_scalar(sql).fetch_one(&mut db).await.expect("a number")
+    let mut db = PgConnection::connect(&town.database.superuser)
+        .await
+        .expect("the database");
+    sqlx::query_scalar(sql)
+        .fetch_one(&mut db)
+        .await
+        .expect("a number")
 }
