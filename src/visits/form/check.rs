@@ -49,9 +49,9 @@ impl VisitForm {
         let companions = optional(&self.companions, LINE_MAX, "companions", &mut faults);
         let content = self.content(&mut faults);
         let mood = known(&self.mood, Mood::from_code, "mood", &mut faults);
-        let problems = self.problems(people.as_ref(), &mut faults);
-        let whole = id.zip(people).zip(when.zip(site));
-        faults.or(whole.map(|((id, people), (when, site))| NewVisit {
+        let problems = self.problems(&people, &mut faults);
+        let whole = id.zip(when).zip(site);
+        faults.or(whole.map(|((id, when), site)| NewVisit {
             id,
             when,
             minutes,
@@ -159,7 +159,7 @@ impl VisitForm {
         }
     }
 
-    fn problems(&self, people: Option<&People>, faults: &mut Faults) -> Vec<NewProblem> {
+    fn problems(&self, people: &People, faults: &mut Faults) -> Vec<NewProblem> {
         if self.problems.len() > BLOCKS_MAX {
             let text = format!("一次最多记 {BLOCKS_MAX} 件诉求，其余的再记一次");
             faults.add("p1-text", text);
@@ -178,7 +178,7 @@ impl VisitForm {
 fn problem(
     form: &ProblemForm,
     n: usize,
-    people: Option<&People>,
+    people: &People,
     faults: &mut Faults,
 ) -> Option<NewProblem> {
     let detail = check_detail(&form.text).map_err(|text| format!("诉求 {n}：{text}"));
@@ -199,7 +199,7 @@ fn problem(
         category,
         by,
         urgency,
-        youth: people.and_then(|people| people.who(&form.who)),
+        youth: people.who(&form.who),
     })
 }
 

@@ -81,7 +81,7 @@ impl People {
     }
 }
 
-pub(super) fn check(form: &VisitForm, id: Option<VisitId>, faults: &mut Faults) -> Option<People> {
+pub(super) fn check(form: &VisitForm, id: Option<VisitId>, faults: &mut Faults) -> People {
     let people = People {
         youths: ids(&form.youths, "q", faults),
         newcomers: newcomers(form, id, faults),
@@ -97,7 +97,7 @@ pub(super) fn check(form: &VisitForm, id: Option<VisitId>, faults: &mut Faults) 
         (1.., Some(_)) => faults.add("unmet", "遇到了人，就不选没遇到的原因"),
         _ => {}
     }
-    Some(people)
+    people
 }
 
 fn ids<T: std::str::FromStr>(raw: &[String], field: &str, faults: &mut Faults) -> Vec<T> {
@@ -187,14 +187,12 @@ fn walkins(raw: &str, faults: &mut Faults) -> i32 {
     if text.is_empty() {
         return 0;
     }
-    match text.parse::<i32>() {
-        Ok(number @ 0..=WALKINS_MAX) => number,
-        _ => {
-            faults.add(
-                "walkins",
-                format!("未登记的人数写 0 到 {WALKINS_MAX} 的数字"),
-            );
+    let number = text.parse::<i32>().ok();
+    number
+        .filter(|number| (0..=WALKINS_MAX).contains(number))
+        .unwrap_or_else(|| {
+            let text = format!("未登记的人数写 0 到 {WALKINS_MAX} 的数字");
+            faults.add("walkins", text);
             0
-        }
-    }
+        })
 }

@@ -67,7 +67,7 @@ async fn follow(db: &mut ScopedTx, form: &mut VisitForm, after: VisitId) -> Resu
     let others = went.iter().filter(|one| !one.is_lead);
     form.cadres = others.map(|one| one.cadre.to_string()).collect();
     form.companions = before.companions.clone().unwrap_or_default();
-    form.kind = PlaceKind::Home.code().to_owned();
+    form.kind = PlaceKind::Home.code().into();
     form.day = clock::iso_date(before.evening);
     if before.evening != tonight(db.now()) {
         form.at = clock::time(before.started_at);

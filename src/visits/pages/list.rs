@@ -71,9 +71,10 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
     };
     let (page, names) = narrowed
         .look(async |db| {
-            let page = match filter.is_mine {
-                true => store::mine(db, &filter, after).await?,
-                false => store::list(db, &filter, after).await?,
+            let page = if filter.is_mine {
+                store::mine(db, &filter, after).await?
+            } else {
+                store::list(db, &filter, after).await?
             };
             let ids: Vec<YouthId> = page
                 .rows
@@ -85,9 +86,10 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         })
         .await?;
     let form = FilterForm::read(&query);
-    let committees = match form.is_open() {
-        true => below(&scope, &form).await?,
-        false => Vec::new(),
+    let committees = if form.is_open() {
+        below(&scope, &form).await?
+    } else {
+        Vec::new()
     };
     let next = page
         .next

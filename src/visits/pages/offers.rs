@@ -40,14 +40,10 @@ pub struct Offers {
 pub async fn fresh(db: &mut ScopedTx, form: &mut VisitForm, evening: NaiveDate) -> Result<Offers> {
     let start = store::start(db, evening).await?;
     if form.kind.is_empty() {
-        form.kind = start
-            .place_kind
-            .unwrap_or(PlaceKind::Home)
-            .code()
-            .to_owned();
+        form.kind = start.place_kind.unwrap_or(PlaceKind::Home).code().into();
     }
     if form.kind == PlaceKind::Online.code() {
-        form.kind = PlaceKind::Home.code().to_owned();
+        form.kind = PlaceKind::Home.code().into();
     }
     let (towns, villages) = villages(db, form, start.village_id).await?;
     let chosen = read_ids(&form.youths);
@@ -146,10 +142,8 @@ async fn colleagues(db: &mut ScopedTx, form: &VisitForm) -> Result<(Vec<Choice>,
     let mut went = Vec::new();
     if !ids.is_empty() {
         let names = cadres::store::names(db, &ids).await?;
-        let named = ids
-            .iter()
-            .filter_map(|id| names.get(id).map(|name| (*id, name)));
-        went.extend(named.map(|(id, name)| tick(id, name.clone(), true)));
+        let chosen = ids.iter().filter_map(|id| Some((*id, names.get(id)?)));
+        went.extend(chosen.map(|(id, name)| tick(id, name.clone(), true)));
     }
     let own = own
         .into_iter()
@@ -226,9 +220,12 @@ fn village_choices(
     let chosen = form.village.clone();
     all.sort_by_key(|one| one.committee.to_string() != chosen);
     let several = level == TOWN && all.iter().any(|one| one.town != all[0].town);
-    let label = |one: &Village| match several {
-        true => format!("{} {}", one.town, one.name),
-        false => one.name.clone(),
+    let label = |one: &Village| {
+        if several {
+            format!("{} {}", one.town, one.name)
+        } else {
+            one.name.clone()
+        }
     };
     let pairs = all.iter().map(|one| (one.committee, label(one)));
     Choice::one(pairs, &chosen)

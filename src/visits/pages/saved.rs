@@ -146,21 +146,16 @@ fn next(scope: &Scope, issue: &Issue) -> Next {
 /// For the work group: who, when, where, how many; names masked, no text.
 fn words(visit: &Visit, parts: &Parts, today: NaiveDate) -> String {
     let went: Vec<&str> = parts.went.iter().map(|one| one.name.as_str()).collect();
-    let (when, who) = (visit.evening_words(today), went.join("、"));
-    let mut text = format!("{when}，{who}到{}走访", visit.place);
-    match visit.unmet_reason {
-        Some(reason) => text.push_str(&format!("，没遇到人（{reason}）")),
-        None => text.push_str(&format!("青年 {} 人{}", visit.headcount, masked(parts))),
-    }
-    if !parts.issues.is_empty() {
-        text.push_str(&format!(
-            "，收集诉求 {} 件（{}）",
-            parts.issues.len(),
-            by_category(&parts.issues)
-        ));
-    }
-    text.push('。');
-    text
+    let (when, who, place) = (visit.evening_words(today), went.join("、"), &visit.place);
+    let met = match visit.unmet_reason {
+        Some(reason) => format!("，没遇到人（{reason}）"),
+        None => format!("青年 {} 人{}", visit.headcount, masked(parts)),
+    };
+    let heard = match parts.issues.as_slice() {
+        [] => String::new(),
+        some => format!("，收集诉求 {} 件（{}）", some.len(), by_category(some)),
+    };
+    format!("{when}，{who}到{place}走访{met}{heard}。")
 }
 
 fn masked(parts: &Parts) -> String {
