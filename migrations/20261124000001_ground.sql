@@ -101,27 +101,31 @@ create policy changed_below on committees for update using (
 select grant_app('committees', '{parent_id,level,code_lo,code_hi,form_id}');
 grant usage on sequence committee_ids to qingting;
 
--- Keyed: an account is seen by who knows its phone number's hash (signing in) or is it.
+-- Keyed: an account is seen by who knows its phone number's hash (signing in) or is it. A one-time
+-- code is used once and ends after five wrong tries; between its use and the first password of one's
+-- own there is neither, and nobody can sign in.
 create table accounts (
     id uuid primary key,
     phone_hash text not null unique,
     password text,
     code_hash text,
     code_expires_at timestamptz,
+    code_tries smallint not null default 0,
     must_change boolean not null default true,
     system_name text,
     theme text not null default 'system' check (theme in ('system', 'light', 'dark')),
     large_text boolean not null default false,
     created_at timestamptz not null,
     changed_at timestamptz not null,
-    check (password is not null or code_hash is not null)
+    check ((code_hash is null) = (code_expires_at is null))
 );
 select lock_rows('accounts');
 create policy keyed on accounts using (
     phone_hash = current_setting('app.login') or id = current_setting('app.account')::uuid);
 select grant_app('accounts', '{created_at,system_name}');
 
--- Keyed: a session is seen by who has its token, and listed to its account.
+-- Keyed: a session is seen by who has its token, and listed to its account. One that has ended stays
+-- until it is swept: a form that comes late is parked for the account and appointment it was.
 create table sessions (
     token_hash text primary key,
     id uuid not null unique,
@@ -140,6 +144,7 @@ create index sessions_end on sessions (ends_at);
 select lock_rows('sessions');
 create policy keyed on sessions using (
     token_hash = current_setting('app.session') or account_id = current_setting('app.account')::uuid);
+create policy swept_seen on sessions for select using (ends_at < current_setting('app.swept_before')::timestamptz);
 create policy swept on sessions for delete using (ends_at < current_setting('app.swept_before')::timestamptz);
 select grant_app('sessions', '{token_hash,account_id,created_at}');
 grant delete on sessions to qingting;
@@ -148,6 +153,7 @@ grant delete on sessions to qingting;
 create table parked_posts (
     key_hash text primary key,
     account_id uuid,
+    appointment_id uuid,
     path text not null,
     content_type text not null,
     body bytea not null,
@@ -157,6 +163,7 @@ create table parked_posts (
 create index parked_posts_end on parked_posts (expires_at);
 select lock_rows('parked_posts');
 create policy keyed on parked_posts using (key_hash = current_setting('app.session'));
+create policy swept_seen on parked_posts for select using (expires_at < current_setting('app.swept_before')::timestamptz);
 create policy swept on parked_posts for delete using (expires_at < current_setting('app.swept_before')::timestamptz);
 grant select, insert, delete on parked_posts to qingting;
 

@@ -4,14 +4,32 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::cadres;
+use crate::committees;
+use crate::dashboard;
+use crate::feedback;
+use crate::figures;
+use crate::issues;
+use crate::organisations;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
-use crate::{feedback, visits};
+use crate::today;
+use crate::visits;
 
 /// Every slice of the product. A new record kind is one more line.
-pub const FEATURES: &[Feature] = &[visits::FEATURE, feedback::FEATURE];
+pub const FEATURES: &[Feature] = &[
+    today::FEATURE,
+    visits::FEATURE,
+    issues::FEATURE,
+    figures::FEATURE,
+    dashboard::FEATURE,
+    committees::FEATURE,
+    cadres::FEATURE,
+    organisations::FEATURE,
+    feedback::FEATURE,
+];
 
 /// All routes of all features.
 pub fn routes() -> Routes {

@@ -1,43 +1,26 @@
 //! What an admin does with another's account: opens it with a one-time code, opens it again, ends its
 //! sessions. After the transaction the caller forgets the sessions of this server
-//! (`site.sessions.forget`).
+//! (`scope.site().sessions.forget(account)`).
 
-use chrono::TimeDelta;
-
-use super::password::new_code;
-use super::store::phone_hash;
-use crate::platform::Result;
+use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_reset};
+use super::password::{code_hash, new_code};
+use super::store::{self, First, end_sessions_of, find};
 use crate::platform::ids::AccountId;
-use crate::platform::session::hash;
+use crate::platform::session::offices;
 use crate::platform::transaction::ScopedTx;
-
-/// How long a one-time code is good (domain.md §1.5).
-const VALID: TimeDelta = TimeDelta::days(20);
+use crate::platform::{Error, Result};
 
 /// The account of somebody who was just appointed.
 #[derive(Clone, Debug)]
 pub struct Invited {
     pub account: AccountId,
-    /// To be handed over; None for whoever has an account already.
+    /// To be shown once and handed over; None for whoever has an account already.
     pub code: Option<String>,
 }
 
-/// The account of a phone number, if there is one.
-pub async fn find(db: &mut ScopedTx, phone: &str) -> Result<Option<AccountId>> {
-    let key = phone_hash(phone);
-    db.open_login(&key).await?;
-    let found = sqlx::query_scalar!(
-        r#"select id as "id: AccountId" from accounts where phone_hash = $1"#,
-        key,
-    )
-    .fetch_optional(db.conn())
-    .await?;
-    Ok(found)
-}
-
-/// Opens an account for a phone number. One that is there keeps its password, or the code that its own
-/// committee has handed over: otherwise whoever knows a number could take over what another committee
-/// has entrusted to it.
+/// Opens an account for a phone number (eleven digits), with a code for twenty days. One that is there
+/// keeps its password, or the code that its own committee has handed over: otherwise whoever knows a
+/// number could take over what another committee has entrusted to it.
 pub async fn invite(db: &mut ScopedTx, phone: &str) -> Result<Invited> {
     if let Some(account) = find(db, phone).await? {
         return Ok(Invited {
@@ -46,40 +29,39 @@ pub async fn invite(db: &mut ScopedTx, phone: &str) -> Result<Invited> {
         });
     }
     let code = new_code();
-    let ends = db.now() + VALID;
-    let first = super::store::First::Code(&hash(&code), ends);
-    let account = super::store::add(db, phone, &first, None).await?;
+    let ends = db.now() + INVITATION;
+    let first = First::Code(&code_hash(&code), ends);
+    let account = store::add(db, phone, &first, None).await?;
+    store::note_self(db, INVITED, account.0).await?;
     Ok(Invited {
         account,
         code: Some(code),
     })
 }
 
-/// Takes the password away and gives a one-time code in its place; ends every session. Only for whom
-/// the caller governs in all that the account opens.
+/// Takes the password away and gives a one-time code for a day in its place; ends every session. Writes
+/// its line. `Forbidden` unless all that the account opens lies within the scope: who resets a password
+/// could take it over. The account stays open in `db`.
 pub async fn reset(db: &mut ScopedTx, account: AccountId) -> Result<String> {
-    end_sessions_of(db, account).await?;
+    db.open_account(account).await?;
+    let offices = offices(db, account).await?;
+    let is_operator = store::is_operator(db, account).await?;
+    may_reset(db.scope(), is_operator, &offices).map_err(Error::Forbidden)?;
     let code = new_code();
-    let (now, digest) = (db.now(), hash(&code));
-    sqlx::query!(
-        "update accounts
-         set password = null, code_hash = $2, code_expires_at = $3, must_change = true, changed_at = $4
-         where id = $1",
-        account.0,
-        digest,
-        now + VALID,
-        now,
-    )
-    .execute(db.conn())
-    .await?;
+    let ends = db.now() + RESET_CODE;
+    store::lock_with_code(db, account, &code_hash(&code), ends).await?;
+    end_sessions_of(db, account).await?;
+    store::note_self(db, RESET, account.0).await?;
     Ok(code)
 }
 
-/// Signs the account out everywhere. It stays open in `db`.
-pub async fn end_sessions_of(db: &mut ScopedTx, account: AccountId) -> Result<()> {
+/// Another number to sign in with. False when that number has an account already. The account stays
+/// open in `db`.
+pub async fn change_phone(db: &mut ScopedTx, account: AccountId, phone: &str) -> Result<bool> {
+    if let Some(other) = find(db, phone).await? {
+        return Ok(other == account);
+    }
     db.open_account(account).await?;
-    sqlx::query!("delete from sessions where account_id = $1", account.0)
-        .execute(db.conn())
-        .await?;
-    Ok(())
+    store::set_phone(db, account, phone).await?;
+    Ok(true)
 }

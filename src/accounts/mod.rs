@@ -3,8 +3,10 @@
 
 pub mod hasher;
 mod invite;
+mod model;
 pub mod password;
 pub mod store;
 
-pub use invite::{Invited, end_sessions_of, find, invite, reset};
-pub use store::phone_hash;
+pub use invite::{Invited, change_phone, invite, reset};
+pub use model::confirmed;
+pub use store::{end_sessions_of, find, phone_hash};

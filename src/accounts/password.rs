@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use sha2::{Digest as _, Sha256};
+use crate::kit::text::half_width;
+use crate::platform::session::hash;
 
 /// Characters, not bytes. The upper bound keeps the work of hashing bounded.
 pub const MIN_LENGTH: usize = 10;
@@ -122,7 +123,7 @@ fn weak_list() -> &'static HashSet<&'static str> {
     LIST.get_or_init(|| WEAK.lines().collect())
 }
 
-/// A new one-time code, to be shown once and stored only as its [`code_digest`].
+/// A new one-time code, to be shown once and stored only as its [`code_hash`].
 pub fn new_code() -> String {
     let mut code = String::with_capacity(CODE_LENGTH);
     while code.len() < CODE_LENGTH {
@@ -137,19 +138,19 @@ pub fn new_code() -> String {
     code
 }
 
-/// What is stored of a one-time code. Spaces, which people add when they read it out, do not count.
-pub fn code_digest(code: &str) -> [u8; 32] {
-    let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    Sha256::digest(typed.as_bytes()).into()
+/// What is stored of a one-time code. Spaces, which people add when they read it out, do not count,
+/// and full-width letters are the same letters.
+pub fn code_hash(code: &str) -> String {
+    let narrow = half_width(code);
+    let typed: String = narrow.chars().filter(|c| !c.is_whitespace()).collect();
+    hash(&typed)
 }
 
 /// Whether a typed code is the stored one, in a time that does not tell how much of it is right.
-pub fn code_matches(typed: &str, stored: &[u8]) -> bool {
-    let digest = code_digest(typed);
-    let difference = digest
-        .iter()
-        .zip(stored)
-        .fold(0, |sum, (a, b)| sum | (a ^ b));
+pub fn code_matches(typed: &str, stored: &str) -> bool {
+    let digest = code_hash(typed);
+    let pairs = digest.bytes().zip(stored.bytes());
+    let difference = pairs.fold(0, |sum, (a, b)| sum | (a ^ b));
     stored.len() == digest.len() && std::hint::black_box(difference) == 0
 }
 
@@ -271,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_code_matches_only_its_own_digest() {
-        let stored = code_digest("Ab3dEf7h");
+        let stored = code_hash("Ab3dEf7h");
         assert!(code_matches("Ab3dEf7h", &stored));
         assert!(
             code_matches(" Ab3d Ef7h\n", &stored),
@@ -279,7 +280,8 @@ mod tests {
         );
         assert!(!code_matches("ab3dEf7h", &stored), "capitals count");
         assert!(!code_matches("", &stored));
-        assert!(!code_matches("Ab3dEf7h", &stored[..31]));
-        assert!(!code_matches("Ab3dEf7h", &[]));
+        assert!(code_matches("Ａｂ３ｄＥｆ７ｈ", &stored), "full-width");
+        assert!(!code_matches("Ab3dEf7h", &stored[..63]));
+        assert!(!code_matches("Ab3dEf7h", ""));
     }
 }

@@ -1,11 +1,13 @@
 //! Taking somebody into office: by the phone number one person is one account, so that whoever is
 //! known in the tenant gets a second appointment and not a second entry.
 
+use chrono::NaiveDate;
+
 use super::model::{ADDED, APPOINTED, Cadre, NewAppointment, NewCadre};
 use super::store;
 use crate::accounts;
 use crate::platform::daybook::Line;
-use crate::platform::ids::CadreId;
+use crate::platform::ids::{AppointmentId, CadreId};
 use crate::platform::scope::Place;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
@@ -49,33 +51,72 @@ pub async fn engage(
     }
     let invited = accounts::invite(db, &person.phone).await?;
     let known = store::by_account(db, at.tenant, invited.account).await?;
-    let outcome = match known {
-        Some(known) if known.name != person.name => {
+    if let Some(known) = known {
+        if known.name != person.name {
             return Ok(db.unchanged(Engaged::Taken(known)));
         }
-        Some(known) if store::holds(db, at, known.id, &office.post).await? => {
-            return Ok(db.unchanged(Engaged::Holds));
-        }
-        Some(known) => Engaged::Again(known.id),
-        None => {
-            store::add(db, at, person, Some(invited.account)).await?;
-            db.note(ADDED, Some(person.id.0), at).await?;
-            Engaged::New {
-                cadre: person.id,
-                code: invited.code,
-            }
-        }
-    };
-    let cadre = match outcome {
-        Engaged::Again(known) => known,
-        _ => person.id,
-    };
+        return appoint_known(db, at, &known, office).await;
+    }
+    store::add(db, at, person, Some(invited.account)).await?;
+    db.note(ADDED, Some(person.id.0), at).await?;
     let office = NewAppointment {
-        cadre,
+        cadre: person.id,
         account: Some(invited.account),
         ..office.clone()
     };
     store::appoint(db, at, &office).await?;
-    let line = Line::new(APPOINTED, Some(cadre.0), at);
+    let outcome = Engaged::New {
+        cadre: person.id,
+        code: invited.code,
+    };
+    let line = Line::new(APPOINTED, Some(person.id.0), at);
     db.log_line(line.detail(office.facts()), outcome).await
+}
+
+/// A further appointment of a cadre of the tenant; not the one that he signs in under by himself.
+pub async fn appoint_known(
+    db: &mut ScopedTx,
+    at: Place,
+    known: &Cadre,
+    office: &NewAppointment,
+) -> Result<Logged<Engaged>> {
+    if let Some(stands) = store::appointment(db, at.tenant, office.id).await? {
+        let same = stands.committee_id == at.committee
+            && stands.post == office.post
+            && stands.cadre_id == known.id;
+        return if same {
+            Ok(db.unchanged(Engaged::Before(known.id)))
+        } else {
+            Err(Error::Stale(""))
+        };
+    }
+    if store::holds(db, at, known.id, &office.post).await? {
+        return Ok(db.unchanged(Engaged::Holds));
+    }
+    let office = NewAppointment {
+        cadre: known.id,
+        account: known.account_id,
+        is_primary: false,
+        ..office.clone()
+    };
+    store::appoint(db, at, &office).await?;
+    let line = Line::new(APPOINTED, Some(known.id.0), at);
+    db.log_line(line.detail(office.facts()), Engaged::Again(known.id))
+        .await
+}
+
+/// The day on which an appointment will end by itself (挂职), when it was made with one.
+pub async fn with_end(
+    db: &mut ScopedTx,
+    at: Place,
+    id: AppointmentId,
+    ends_on: Option<NaiveDate>,
+) -> Result<()> {
+    let Some(ends_on) = ends_on else {
+        return Ok(());
+    };
+    match store::appointment(db, at.tenant, id).await? {
+        Some(new) if new.ends_on.is_none() => store::end(db, &new, ends_on).await,
+        _ => Ok(()),
+    }
 }

@@ -12,7 +12,7 @@ pub const ADDED: Verb = Verb::new("cadre_added", "cadre", "登记团干部");
 pub const CHANGED: Verb = Verb::new("cadre_changed", "cadre", "改资料");
 pub const APPOINTED: Verb = Verb::new("cadre_appointed", "cadre", "任职");
 pub const ENDED: Verb = Verb::new("cadre_appointment_ended", "cadre", "结束任职");
-pub const CODE_GIVEN: Verb = Verb::new("cadre_code_given", "cadre", "发一次性登录码");
+pub const CODE_GIVEN: Verb = Verb::new("cadre_code_given", "cadre", "发一次性口令");
 
 words! {
     /// 专职, 挂职, 兼职 (domain.md §1.2): decides who counts in A08.

@@ -279,6 +279,25 @@ pub async fn end(db: &mut ScopedTx, of: &Appointment, ends_on: NaiveDate) -> Res
     }
 }
 
+/// Whether the account opens something outside this scope: then its password is not ours to reset. The
+/// account must be open in `db`.
+pub async fn reaches_beyond(db: &mut ScopedTx, account: AccountId) -> Result<bool> {
+    let (lo, hi, today) = (db.lo(), db.hi(), db.scope().today());
+    let beyond = sqlx::query_scalar!(
+        r#"select exists (
+             select from appointments
+             where account_id = $1 and scope not between $2 and $3
+                 and (ends_on is null or ends_on > $4)) as "it!""#,
+        account.0,
+        lo,
+        hi,
+        today,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(beyond)
+}
+
 /// How many matters are still in his hands, within the scope.
 pub async fn open_matters(db: &mut ScopedTx, of: &Cadre) -> Result<i64> {
     let n = sqlx::query_scalar!(
@@ -289,48 +308,4 @@ pub async fn open_matters(db: &mut ScopedTx, of: &Cadre) -> Result<i64> {
     .fetch_one(db.conn())
     .await?;
     Ok(n)
-}
-
-/// The open appointments of an account, in whatever tenants; the account must be open in `db`.
-/// The one marked as primary first.
-pub async fn appointments_of(
-    db: &mut ScopedTx,
-    account: AccountId,
-) -> Result<Vec<(Appointment, String)>> {
-    let today = db.scope().today();
-    let rows = sqlx::query!(
-        r#"select a.id as "id: AppointmentId", a.tenant_id as "tenant_id: TenantId",
-             a.committee_id as "committee_id: CommitteeId", a.scope, a.cadre_id as "cadre_id: CadreId",
-             a.account_id as "account_id: AccountId", a.role as "role: Access", a.post, a.nature as "nature: Nature",
-             a.starts_on, a.ends_on, a.is_primary, a.version, k.short_name
-         from appointments a
-         join committees k on k.id = a.committee_id
-         where a.account_id = $1 and a.starts_on <= $2 and (a.ends_on is null or a.ends_on > $2)
-         order by a.is_primary desc, k.level, a.starts_on"#,
-        account.0,
-        today,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let appointment = Appointment {
-                id: row.id,
-                tenant_id: row.tenant_id,
-                committee_id: row.committee_id,
-                scope: row.scope,
-                cadre_id: row.cadre_id,
-                account_id: row.account_id,
-                role: row.role,
-                post: row.post,
-                nature: row.nature,
-                starts_on: row.starts_on,
-                ends_on: row.ends_on,
-                is_primary: row.is_primary,
-                version: row.version,
-            };
-            (appointment, row.short_name)
-        })
-        .collect())
 }

@@ -115,6 +115,7 @@ impl PurposeForm {
 /// From the address of the list. A value that no page of ours offers is a bad address.
 pub fn read_filter(query: &Fields) -> Result<Filter> {
     let filter = Filter {
+        within: None,
         category: one_of(query, "category", Category::from_code)?,
         urgency: one_of(query, "urgency", Urgency::from_code)?,
         state: one_of(query, "state", State::from_code)?,

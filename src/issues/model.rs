@@ -98,7 +98,8 @@ pub struct NewIssue {
     pub handler: Handler,
     /// The evening of the visit: decides month and year of every figure, and the year of the number.
     pub raised_on: NaiveDate,
-    /// A minor, or a young person marked 困境 or 重点. Words of the text add to it by themselves.
+    /// Said to be so. A minor, one marked 困境 or 重点, and words of violence or illness make it so by
+    /// themselves.
     pub is_sensitive: bool,
 }
 
@@ -154,6 +155,18 @@ pub enum Sight {
     Closed,
 }
 
+impl Sight {
+    /// A purpose may be given, or is not needed.
+    pub fn may_ask(self) -> Result<()> {
+        match self {
+            Self::Open | Self::Purpose => Ok(()),
+            Self::Closed => Err(Error::Forbidden(
+                "未成年人、困境和重点青年的诉求，只有见过本人的团干部和本级书记能看。",
+            )),
+        }
+    }
+}
+
 impl Issue {
     /// The owner's committee: where it lies and counts.
     pub fn place(&self) -> Place {
@@ -164,13 +177,19 @@ impl Issue {
         }
     }
 
-    /// Where the handler's committee lies.
-    pub fn handler_place(&self) -> Place {
-        Place {
-            tenant: self.tenant_id,
-            committee: self.handler_committee_id,
-            scope: self.handler_scope,
+    /// Where a reader's line of the day book lies: at the owner's, or, for a handler from elsewhere, at
+    /// his own committee, the only one where he may write.
+    pub fn line_place(&self, scope: &Scope) -> Place {
+        if scope.ground().contains(self.scope) {
+            self.place()
+        } else {
+            scope.place()
         }
+    }
+
+    /// Voided already for this reason: a repeated post.
+    pub fn is_void_for(&self, reason: &str) -> bool {
+        self.state == State::Void && self.state_reason.as_deref() == Some(reason)
     }
 
     /// Issue "The walls", who sees persons. `met`: the reader knows the young person. What is
@@ -238,6 +257,8 @@ impl Issue {
 /// What the list is asked for; a field that is None asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Codes from, to: a committee below one's own. Made of a narrowed scope only.
+    pub within: Option<(i64, i64)>,
     pub category: Option<Category>,
     pub urgency: Option<Urgency>,
     /// None: all that count, neither void nor merged.
@@ -253,6 +274,7 @@ pub struct Filter {
 
 impl Filter {
     pub const MINE: Self = Self {
+        within: None,
         category: None,
         urgency: None,
         state: None,

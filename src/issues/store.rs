@@ -11,12 +11,13 @@ use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::scope::{Place, Role, Scope};
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result, counters, stale};
-use crate::youth::YouthId;
+use crate::youth::{self, YouthId};
 
 /// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
 /// in the filter: all that count (not void, not merged).
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
     let mine = Mine::of(db);
     let rows = sqlx::query_as!(
         Issue,
@@ -76,7 +77,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
 
 /// How many fit.
 pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
     let mine = Mine::of(db);
     let n = sqlx::query_scalar!(
         r#"select count(*) as "n!"
@@ -241,7 +243,8 @@ async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
 
 async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Result<()> {
     let (by, now) = (db.scope().cadre()?, db.now());
-    let is_sensitive = new.is_sensitive || has_sensitive_words(&new.detail);
+    let is_sensitive =
+        new.is_sensitive || has_sensitive_words(&new.detail) || is_guarded(db, new.youth).await?;
     let outcome = sqlx::query!(
         "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
              handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
@@ -270,6 +273,13 @@ async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Resul
     .await;
     on_constraint(outcome, "issues_pkey", || Error::Stale(""))?;
     Ok(())
+}
+
+/// A minor, or marked 困境 or 重点.
+async fn is_guarded(db: &mut ScopedTx, youth: Option<YouthId>) -> Result<bool> {
+    let Some(id) = youth else { return Ok(false) };
+    let names = youth::store::names(db, &[id]).await?;
+    Ok(names.get(&id).is_some_and(|it| it.is_guarded))
 }
 
 /// The first characters of the place names from the city down to the committee, each as many as are
@@ -325,7 +335,11 @@ pub async fn open_for_edit(
 }
 
 /// Writes the corrected words, with a line of the day book that names what was changed.
-pub async fn save(db: &mut ScopedTx, was: &Editable, change: &Change) -> Result<Logged<()>> {
+pub async fn save(
+    db: &mut ScopedTx,
+    was: &Editable,
+    change: &Change,
+) -> Result<Logged<Option<Issue>>> {
     let (issue, now) = (was.issue(), db.now());
     sqlx::query!(
         "update issues
@@ -344,7 +358,7 @@ pub async fn save(db: &mut ScopedTx, was: &Editable, change: &Change) -> Result<
     .await?;
     stale::mark(db, issue.place(), issue.raised_on).await?;
     let line = Line::new(CORRECTED, Some(issue.id.0), issue.place()).detail(change.facts(issue));
-    db.log_line(line, ()).await
+    db.log_line(line, None).await
 }
 
 /// Takes it out of every count. The row and its number stay.

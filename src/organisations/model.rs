@@ -4,9 +4,13 @@ use crate::kit::ids::id;
 use crate::kit::words::words;
 use crate::platform::daybook::Verb;
 use crate::platform::ids::{CommitteeId, TenantId};
-use crate::platform::scope::Place;
+use crate::platform::scope::{Place, Role, Scope};
+use crate::platform::{Error, Result};
 
 pub const ADDED: Verb = Verb::new("organisation_added", "organisation", "登记单位");
+pub const RENAMED: Verb = Verb::new("organisation_renamed", "organisation", "改单位名称");
+pub const MERGED: Verb = Verb::new("organisation_merged", "organisation", "并入");
+pub const CLOSED: Verb = Verb::new("organisation_closed", "organisation", "停用单位");
 
 id! {
     /// 走访的团组织（单位）
@@ -86,6 +90,40 @@ impl Organisation {
             scope: self.scope,
         }
     }
+
+    /// The admins of the committee at which it lies, and above.
+    pub fn may_read(&self, scope: &Scope) -> Result<()> {
+        if scope.role() == Role::Admin && scope.ground().contains(self.scope) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    pub fn may_change(&self) -> Result<()> {
+        match self.state {
+            State::Active => Ok(()),
+            State::Merged => Err(Error::Stale("这个单位已经并入别的单位。")),
+            State::Closed => Err(Error::Stale("这个单位已经停用。")),
+        }
+    }
+
+    /// A village is called what its committee is called.
+    pub fn may_rename(&self) -> Result<()> {
+        self.may_change()?;
+        if self.kind.is_village() {
+            return Err(Error::Forbidden("村、社区的名称在团组织的页面上改。"));
+        }
+        Ok(())
+    }
+
+    /// A village into a village, anything else into anything else: figures count the two apart.
+    pub fn fits_into(&self, other: &Self) -> bool {
+        self.id != other.id
+            && self.tenant_id == other.tenant_id
+            && other.state == State::Active
+            && self.kind.is_village() == other.kind.is_village()
+    }
 }
 
 /// A village or community to choose from. Its organisation is there once it has been visited.
@@ -116,4 +154,13 @@ pub struct Suggestion {
     pub name: String,
     /// Short name of its committee, since two counties may have a 第一小学 each.
     pub committee: String,
+}
+
+/// Which organisations a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub kind: Option<Kind>,
+    pub state: Option<State>,
+    /// A part of the name, or nothing.
+    pub q: String,
 }

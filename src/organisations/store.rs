@@ -1,5 +1,9 @@
 //! The table of organisations: read in the whole tenant, written within the scope.
 
+mod keep;
+
+pub use keep::{close, is_named, list, merge, rename};
+
 use std::collections::HashMap;
 
 use super::model::{ADDED, Kind, Organisation, OrganisationId, State, Suggestion, Town, Village};
@@ -230,7 +234,8 @@ pub async fn get(db: &mut ScopedTx, id: OrganisationId) -> Result<Option<Organis
         Organisation,
         r#"select o.id as "id: OrganisationId", o.tenant_id as "tenant_id: TenantId",
              o.committee_id as "committee_id: CommitteeId", o.scope, k.short_name as committee,
-             o.kind as "kind: Kind", o.name, o.successor_id as "successor_id: OrganisationId",
+             o.kind as "kind: Kind",
+             case when o.kind in ('village', 'community') then k.place_name else o.name end as "name!", o.successor_id as "successor_id: OrganisationId",
              s.name as "successor?", o.state as "state: State", o.version
          from organisations o
          join committees k on k.id = o.committee_id
@@ -244,7 +249,7 @@ pub async fn get(db: &mut ScopedTx, id: OrganisationId) -> Result<Option<Organis
     Ok(found)
 }
 
-/// What they are called today: a merged one by its successor's name.
+/// What they are called today: a merged one by its successor's name, a village as its committee.
 pub async fn names(
     db: &mut ScopedTx,
     ids: &[OrganisationId],
@@ -252,9 +257,10 @@ pub async fn names(
     let tenant = db.tenant_filter();
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"select o.id as "id: OrganisationId", coalesce(s.name, o.name) as "name!"
+        r#"select o.id as "id: OrganisationId", case when s.kind in ('village', 'community') then k.place_name else s.name end as "name!"
          from organisations o
-         left join organisations s on s.tenant_id = o.tenant_id and s.id = o.successor_id
+         join organisations s on s.tenant_id = o.tenant_id and s.id = coalesce(o.successor_id, o.id)
+         join committees k on k.id = s.committee_id
          where ($1::int is null or o.tenant_id = $1) and o.id = any ($2)"#,
         tenant,
         &ids,

@@ -71,34 +71,47 @@ pub(super) async fn admit(State(guard): State<Guard>, http: HttpRequest, next: N
     Error::Forbidden("").into_response()
 }
 
+/// Forms about oneself go on after signing in by being filled in again: a password is stored nowhere,
+/// and who has just signed in need not end a session.
+const NOT_PARKED: [&str; 2] = ["/me", "/appointments"];
+
+fn is_parked(http: &HttpRequest) -> bool {
+    let path = http.uri().path();
+    let below = |of: &&str| {
+        path.strip_prefix(*of)
+            .is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    *http.method() == Method::POST && !NOT_PARKED.iter().any(|of| below(&of))
+}
+
 async fn send_to_sign_in(
     site: &Arc<Site>,
     visitor: Option<Visitor>,
     http: HttpRequest,
 ) -> Response {
     let request = http.extensions().get::<Arc<Request>>().cloned();
-    let is_form = *http.method() == Method::POST;
-    let (Some(request), true) = (request, is_form) else {
+    let (Some(request), true) = (request, is_parked(&http)) else {
         return Error::SignIn.into_response();
     };
-    let account = match visitor {
-        Some(Visitor::Ended(account)) => account,
+    let former = match visitor {
+        Some(Visitor::Ended(former)) => former,
         _ => None,
     };
-    let path = http.uri().path().to_owned();
+    let path = http.uri().path_and_query().map_or("/", |it| it.as_str());
+    let (path, headers) = (path.to_owned(), http.headers().clone());
     let content_type = http.headers().get(CONTENT_TYPE).cloned();
     let Ok(body) = Bytes::from_request(http, &()).await else {
         return Error::TooLarge.into_response();
     };
     let post = parking::Post {
-        account,
+        former,
         path,
         content_type: content_type
             .and_then(|v| v.to_str().map(str::to_owned).ok())
             .unwrap_or_default(),
         body: body.to_vec(),
     };
-    match parking::park(site, request, &post).await {
+    match parking::park(site, request, &headers, &post).await {
         Ok(cookie) => {
             let mut response = Error::SignIn.into_response();
             response.headers_mut().insert(SET_COOKIE, cookie);

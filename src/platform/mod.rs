@@ -16,6 +16,7 @@ pub mod http;
 pub mod ids;
 pub mod indicator;
 mod oops;
+pub mod pace;
 pub mod page;
 pub mod paging;
 pub mod parking;

@@ -1,104 +1,166 @@
 //! A form that arrived after its session had ended waits here, for the browser that sent it and the
 //! account that wrote it, until that account has signed in again. Not longer than a day.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use chrono::TimeDelta;
 
-use super::ids::AccountId;
+use super::ids::{AccountId, AppointmentId};
+use super::pace::{Pace, network_of};
 use super::request::Request;
 use super::scope::Scope;
-use super::session::{hash, token};
+use super::session::{Former, cookie, hash, token};
 use super::site::Site;
 use super::{Error, Result};
 
-/// The key lies in a cookie of the browser that sent the form: an address could be handed to
+/// The keys lie in a cookie of the browser that sent the forms: an address could be handed to
 /// somebody else, who would then send a stranger's form in his own name.
 pub const COOKIE_NAME: &str = "__Host-qingting-parked";
 
 const KEPT: TimeDelta = TimeDelta::hours(24);
+/// Several tabs may have had a form open. The oldest key gives way.
+const KEYS: usize = 5;
+/// The largest form of somebody of whom nothing is known: anybody may send one.
+const OF_NOBODY_MAX: usize = 64 * 1024;
+/// Forms from one address in a quarter of an hour; a county may sit behind it.
+const PACE: u32 = 60;
 
 #[derive(Clone, Debug)]
 pub struct Post {
     /// Whose session it was, where that is still known.
-    pub account: Option<AccountId>,
+    pub former: Option<Former>,
     pub path: String,
     pub content_type: String,
     pub body: Vec<u8>,
 }
 
-/// Parks it and gives the cookie that finds it again.
+/// Counts the forms that are parked, by address; on the site's shelf.
+#[derive(Debug)]
+struct Parked(Mutex<Pace<u128>>);
+
+impl Default for Parked {
+    fn default() -> Self {
+        Self(Mutex::new(Pace::new(TimeDelta::minutes(15))))
+    }
+}
+
+/// Parks it and gives the cookie that finds it again, and those which that browser had parked before.
+/// `TooMany` and `TooLarge` for who would fill the table.
 pub(super) async fn park(
     site: &Arc<Site>,
     request: Arc<Request>,
+    headers: &HeaderMap,
     post: &Post,
 ) -> Result<HeaderValue> {
+    admit(site, request.address, post)?;
     let key = token()?;
     let key_hash = hash(&key);
     let nobody = Scope::nobody(site.clone(), request);
     nobody
         .work(async |db| {
             db.open_session(&key_hash).await?;
+            let now = db.now();
             sqlx::query!(
-                "insert into parked_posts
-                     (key_hash, account_id, path, content_type, body, parked_at, expires_at)
-                 values ($1, $2, $3, $4, $5, $6, $7)",
+                "insert into parked_posts (key_hash, account_id, appointment_id, path, content_type,
+                     body, parked_at, expires_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
                 key_hash,
-                post.account.map(|id| id.0),
+                post.former.map(|former| former.account.0),
+                post.former.and_then(|it| it.appointment).map(|id| id.0),
                 post.path,
                 post.content_type,
                 post.body,
-                db.now(),
-                db.now() + KEPT,
+                now,
+                now + KEPT,
             )
             .execute(db.conn())
             .await?;
             Ok(db.unchanged(()))
         })
         .await?;
-    let age = KEPT.num_seconds();
-    let cookie =
-        format!("{COOKIE_NAME}={key}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
-    HeaderValue::from_str(&cookie).map_err(Error::bug)
+    let mut all = keys(headers);
+    all.push(key);
+    let newest = all.len().saturating_sub(KEYS);
+    set_cookie(&all[newest..])
 }
 
-/// Takes the post out again, for the account that has just signed in: once, and only its own.
-pub async fn take(
-    site: &Arc<Site>,
-    request: Arc<Request>,
-    key: &str,
-    account: AccountId,
-) -> Result<Option<Post>> {
+fn admit(site: &Site, address: IpAddr, post: &Post) -> Result<()> {
+    if post.former.is_none() && post.body.len() > OF_NOBODY_MAX {
+        return Err(Error::TooLarge);
+    }
+    let parked = site.shelf.get::<Parked>();
+    let mut pace = parked.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if pace.count(network_of(address), site.clock.now()) > PACE {
+        return Err(Error::TooMany(15 * 60));
+    }
+    Ok(())
+}
+
+/// What this browser has parked, the oldest first.
+pub fn keys(headers: &HeaderMap) -> Vec<String> {
+    let value = cookie(headers, COOKIE_NAME).unwrap_or("");
+    let is_key = |key: &&str| key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit());
+    let keys = value.split('.').filter(is_key).take(KEYS);
+    keys.map(str::to_owned).collect()
+}
+
+/// The post under a key, if it is still there. It stays until `remove`.
+pub async fn get(site: &Arc<Site>, request: &Arc<Request>, key: &str) -> Result<Option<Post>> {
     let key_hash = hash(key);
-    let nobody = Scope::nobody(site.clone(), request);
+    let nobody = Scope::nobody(site.clone(), request.clone());
     nobody
-        .work(async |db| {
+        .look(async |db| {
             db.open_session(&key_hash).await?;
             let now = db.now();
             let row = sqlx::query!(
-                r#"delete from parked_posts
-                 where key_hash = $1 and expires_at > $2
-                     and (account_id is null or account_id = $3)
-                 returning account_id as "account: AccountId", path, content_type, body"#,
+                r#"select account_id as "account: AccountId",
+                     appointment_id as "appointment: AppointmentId", path, content_type, body
+                 from parked_posts
+                 where key_hash = $1 and expires_at > $2"#,
                 key_hash,
                 now,
-                account.0,
             )
             .fetch_optional(db.conn())
             .await?;
-            let post = row.map(|row| Post {
-                account: row.account,
+            Ok(row.map(|row| Post {
+                former: row.account.map(|account| Former {
+                    account,
+                    appointment: row.appointment,
+                }),
                 path: row.path,
                 content_type: row.content_type,
                 body: row.body,
-            });
-            Ok(db.unchanged(post))
+            }))
         })
         .await
 }
 
-/// The `Set-Cookie` that takes the key away.
-pub fn clear_cookie() -> String {
-    format!("{COOKIE_NAME}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+/// It went through, or was thrown away.
+pub async fn remove(site: &Arc<Site>, request: &Arc<Request>, key: &str) -> Result<()> {
+    let key_hash = hash(key);
+    let nobody = Scope::nobody(site.clone(), request.clone());
+    nobody
+        .work(async |db| {
+            db.open_session(&key_hash).await?;
+            sqlx::query!("delete from parked_posts where key_hash = $1", key_hash)
+                .execute(db.conn())
+                .await?;
+            Ok(db.unchanged(()))
+        })
+        .await
+}
+
+/// The `Set-Cookie` for the keys that are left; without any it takes the cookie away.
+pub fn set_cookie(keys: &[String]) -> Result<HeaderValue> {
+    let age = if keys.is_empty() {
+        0
+    } else {
+        KEPT.num_seconds()
+    };
+    let value = keys.join(".");
+    let cookie =
+        format!("{COOKIE_NAME}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
+    HeaderValue::from_str(&cookie).map_err(Error::bug)
 }

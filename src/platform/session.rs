@@ -1,7 +1,10 @@
 //! Who is there. A session is an opaque token in a `__Host-` cookie, hashed in a table; what it
 //! stands for is looked up once and kept for some seconds, and forgotten at once when it is ended.
 
+mod actor;
+
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,11 +14,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::Result;
-use super::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
+use super::ids::{AccountId, AppointmentId, TenantId};
 use super::request::Request;
-use super::scope::{Actor, Ground, Place, Role, Scope};
+use super::scope::{Actor, Scope};
 use super::site::Site;
 use super::transaction::ScopedTx;
+
+use actor::{Found, look_up};
+pub use actor::{Office, actor_of, offices};
 
 pub const COOKIE_NAME: &str = "__Host-qingting";
 
@@ -36,9 +42,16 @@ const KEPT_AT_MOST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub enum Visitor {
     Nobody,
-    /// The cookie names a session that is over: of this account, where that is still known.
-    Ended(Option<AccountId>),
+    /// The cookie names a session that is over: whose it was, where that is still known.
+    Ended(Option<Former>),
     SignedIn(Arc<Actor>),
+}
+
+/// In whose name a session was that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Former {
+    pub account: AccountId,
+    pub appointment: Option<AppointmentId>,
 }
 
 impl Visitor {
@@ -52,12 +65,21 @@ impl Visitor {
 
 /// The sessions that were looked up lately.
 #[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<String, (Instant, Arc<Actor>)>>);
+pub struct Sessions {
+    kept: Mutex<HashMap<String, (Instant, Arc<Actor>)>>,
+    /// How often something was forgotten: what was read before is not kept after.
+    forgotten: AtomicU64,
+}
 
 impl Sessions {
-    /// After a session ended, a password changed, an appointment ended.
+    /// After a session ended, a password changed, an appointment ended; when the transaction is done.
     pub fn forget(&self, account: AccountId) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.lock().retain(|_, (_, actor)| actor.account != account);
+    }
+
+    fn age(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
     }
 
     fn get(&self, token_hash: &str) -> Option<Arc<Actor>> {
@@ -66,8 +88,12 @@ impl Sessions {
         (at.elapsed() < BELIEVED).then(|| actor.clone())
     }
 
-    fn keep(&self, token_hash: String, actor: Arc<Actor>) {
+    /// `age` is of before the look-up: a session that ended meanwhile is not kept.
+    fn keep(&self, token_hash: String, actor: Arc<Actor>, age: u64) {
         let mut kept = self.lock();
+        if age != self.age() {
+            return;
+        }
         if kept.len() >= KEPT_AT_MOST {
             kept.retain(|_, (at, _)| at.elapsed() < BELIEVED);
         }
@@ -77,7 +103,7 @@ impl Sessions {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, Arc<Actor>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,6 +145,7 @@ pub async fn identify(
     if let Some(actor) = site.sessions.get(&token_hash) {
         return Ok(Visitor::SignedIn(actor));
     }
+    let age = site.sessions.age();
     let nobody = Scope::nobody(site.clone(), request.clone());
     let found = nobody
         .look(async |db| look_up(db, &token_hash).await)
@@ -128,7 +155,7 @@ pub async fn identify(
     };
     let now = site.clock.now();
     if found.is_over(now) {
-        return Ok(Visitor::Ended(Some(found.actor.account)));
+        return Ok(Visitor::Ended(Some(found.former)));
     }
     if now - found.seen_at > SEEN_EVERY {
         nobody
@@ -139,16 +166,8 @@ pub async fn identify(
             .await?;
     }
     let actor = Arc::new(found.actor);
-    site.sessions.keep(token_hash, actor.clone());
+    site.sessions.keep(token_hash, actor.clone(), age);
     Ok(Visitor::SignedIn(actor))
-}
-
-struct Found {
-    actor: Actor,
-    seen_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
-    /// The appointment of the session has ended.
-    left: bool,
 }
 
 impl Found {
@@ -156,86 +175,6 @@ impl Found {
         let idle = !self.actor.own_phone && now - self.seen_at > IDLE;
         self.left || idle || now >= self.ends_at
     }
-}
-
-async fn look_up(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Found>> {
-    db.open_session(token_hash).await?;
-    let session = sqlx::query!(
-        r#"select id, account_id as "account_id: AccountId", appointment_tenant_id, appointment_id,
-             own_phone, seen_at, confirmed_at, ends_at
-         from sessions
-         where token_hash = $1"#,
-        token_hash,
-    )
-    .fetch_optional(db.conn())
-    .await?;
-    let Some(session) = session else {
-        return Ok(None);
-    };
-    db.open_account(session.account_id).await?;
-    let today = db.scope().today();
-    let row = sqlx::query!(
-        r#"select a.theme, a.large_text, a.must_change, a.system_name,
-             p.id as "appointment_id?", p.role as "role?", p.post as "post?", p.ends_on,
-             p.cadre_id as "cadre_id?: CadreId", c.name as "name?",
-             k.id as "committee_id?: CommitteeId", k.tenant_id as "tenant_id?: TenantId",
-             k.code_lo as "code_lo?", k.code_hi as "code_hi?", k.level as "level?",
-             k.short_name as "short_name?", k.place_name as "place_name?"
-         from accounts a
-         left join appointments p on p.tenant_id = $2 and p.id = $3 and p.account_id = a.id
-         left join cadres c on c.tenant_id = p.tenant_id and c.id = p.cadre_id
-         left join committees k on k.id = p.committee_id
-         where a.id = $1"#,
-        session.account_id.0,
-        session.appointment_tenant_id,
-        session.appointment_id,
-    )
-    .fetch_one(db.conn())
-    .await?;
-    let home = match (
-        row.committee_id,
-        row.tenant_id,
-        row.code_lo,
-        row.code_hi,
-        row.level,
-    ) {
-        (Some(committee), Some(tenant), Some(scope), Some(hi), Some(level)) => Some(Ground {
-            place: Place {
-                tenant,
-                committee,
-                scope,
-            },
-            hi,
-            level,
-            short_name: row.short_name.unwrap_or_default(),
-            place_name: row.place_name.unwrap_or_default(),
-        }),
-        _ => None,
-    };
-    let role = row.role.as_deref().and_then(Role::from_code);
-    let is_system = row.system_name.is_some();
-    let left = !is_system && (role.is_none() || row.ends_on.is_some_and(|end| end <= today));
-    let actor = Actor {
-        account: session.account_id,
-        cadre: row.cadre_id,
-        appointment: row.appointment_id.map(AppointmentId),
-        role: role.unwrap_or(Role::System),
-        name: row.name.or(row.system_name).unwrap_or_default(),
-        post: row.post.unwrap_or_default(),
-        theme: row.theme,
-        large_text: row.large_text,
-        must_change: row.must_change,
-        session: Some(session.id),
-        own_phone: session.own_phone,
-        confirmed_at: session.confirmed_at,
-        home,
-    };
-    Ok(Some(Found {
-        actor,
-        seen_at: session.seen_at,
-        ends_at: session.ends_at,
-        left,
-    }))
 }
 
 async fn touch(db: &mut ScopedTx, token_hash: &str, now: DateTime<Utc>) -> Result<()> {

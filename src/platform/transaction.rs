@@ -112,6 +112,13 @@ impl ScopedTx {
             .await
     }
 
+    /// Opens what ended before that instant to deletion (sessions, parked posts): for the ticker.
+    pub async fn open_swept(&mut self, before: DateTime<Utc>) -> Result<()> {
+        let before = before.to_rfc3339();
+        self.set(format!("set local app.swept_before = '{before}'"))
+            .await
+    }
+
     async fn set(&mut self, message: String) -> Result<()> {
         self.conn()
             .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(message)))

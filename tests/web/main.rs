@@ -3,4 +3,6 @@
 mod cluster;
 mod feedback;
 mod harness;
+mod issues;
+mod today;
 mod visits;

@@ -12,7 +12,7 @@ use crate::platform::transaction::ScopedTx;
 /// Those who hold, or held, a post within the scope; who was written down last comes first.
 pub async fn list(db: &mut ScopedTx, filter: Filter, after: Option<Mark>) -> Result<Page<Listed>> {
     let (tenant, lo, hi, today) = (db.tenant_filter(), db.lo(), db.hi(), db.scope().today());
-    let nature = filter.nature.map(|it| it.code());
+    let nature = filter.nature.map(crate::cadres::model::Nature::code);
     let rows = sqlx::query_as!(
         Listed,
         r#"select c.id as "id: CadreId", c.name, c.created_at,
