@@ -41,7 +41,8 @@ struct ListPage {
 struct ShowPage {
     chrome: Chrome,
     it: Organisation,
-    name: String,
+    /// What stands in the field: the name, or what was typed. (The form's parts have a `name` of their own.)
+    typed: String,
     faults: Faults,
     q: String,
     candidates: Vec<Choice>,
@@ -300,7 +301,7 @@ async fn show_page(
     Ok(ShowPage {
         chrome: scope.chrome(),
         candidates: Choice::one(named.take(8), ""),
-        name: typed.unwrap_or_else(|| it.name.clone()),
+        typed: typed.unwrap_or_else(|| it.name.clone()),
         it,
         faults,
         q,

@@ -1,5 +1,8 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod cadres;
 mod cluster;
+mod committees;
 mod feedback;
 mod harness;
+mod organisations;
