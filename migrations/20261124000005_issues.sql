@@ -12,13 +12,14 @@ create table issues (
     sender_scope bigint not null,
     no text not null,
     detail text not null,
-    category text not null check (category ~ '^(0[1-9]|1[0-6])$'),
-    urgency smallint not null check (urgency between 1 and 4),
+    category text not null check (category ~ '^(0[1-9]|1[0-5]|99)$'),
+    urgency text not null check (urgency in ('1', '2', '3', '4')),
     source text not null check (source in ('visit')),
     youth_id uuid,
     village_id uuid,
     is_sensitive boolean not null,
     state text not null default 'pending' check (state in ('pending', 'void', 'merged')),
+    state_reason text,
     raised_on date not null,
     received_by uuid not null,
     received_at timestamptz not null,
@@ -45,10 +46,13 @@ create index issues_handler on issues (handler_committee_id, tenant_id, handler_
 create index issues_handler_cadre on issues (tenant_id, handler_cadre_id);
 create index issues_youth on issues (tenant_id, youth_id);
 create index issues_received_by on issues (tenant_id, received_by);
+create index issues_handler_scope on issues (tenant_id, handler_scope, received_at desc, id desc);
+create index issues_sender_scope on issues (tenant_id, sender_scope);
 create index issues_scope on issues (tenant_id, scope, received_at desc, id desc);
-create index issues_received on issues (tenant_id, received_at desc, id desc) include (scope);
+create index issues_received on issues (tenant_id, received_at desc, id desc) include (scope, handler_scope, sender_scope, state);
 create index issues_raised on issues (tenant_id, scope, raised_on) include (category, state);
-create unique index issues_no on issues (tenant_id, no);
+-- A committee that is renamed leaves its numbers behind, so another may come by the same letters.
+create unique index issues_no on issues (tenant_id, no, committee_id);
 select lock_rows('issues');
 create policy concerned on issues using (
     scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint

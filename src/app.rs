@@ -4,14 +4,23 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::cadres;
+use crate::committees;
+use crate::feedback;
+use crate::figures;
+use crate::issues;
+use crate::organisations;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
-use crate::{cadres, committees, feedback, organisations};
+use crate::today;
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[
+    today::FEATURE,
+    issues::FEATURE,
+    figures::FEATURE,
     committees::FEATURE,
     cadres::FEATURE,
     organisations::FEATURE,

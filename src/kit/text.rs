@@ -119,9 +119,14 @@ fn without_marks(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// What may not be stored: PostgreSQL refuses NUL, XML (the Excel file) all of these.
+/// What may not be stored: PostgreSQL refuses NUL, XML (the Excel file) all of these but U+FFFD, which stands for
+/// bytes that were no text.
 fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{FFFD}' | '\u{FFFE}' | '\u{FFFF}'
+        )
 }
 
 fn bounded(text: &str, max: usize) -> Result<String, TextFault> {
@@ -170,13 +175,14 @@ mod tests {
             "a\u{1b}[0m",
             "a\u{85}b",
             "a\u{FFFF}b",
+            "a\u{FFFD}b",
             "a\nb",
             "a\tb",
             "a\u{2028}b",
         ] {
             assert_eq!(clean(text, 99), Err(TextFault::Control), "{text:?}");
         }
-        for text in ["a\0b", "a\u{7f}b", "a\u{b}b", "a\u{FFFE}b"] {
+        for text in ["a\0b", "a\u{7f}b", "a\u{b}b", "a\u{FFFD}b", "a\u{FFFE}b"] {
             assert_eq!(clean_lines(text, 99), Err(TextFault::Control), "{text:?}");
         }
     }

@@ -257,7 +257,10 @@ fn filter(query: &Fields) -> Result<Filter> {
 }
 
 fn address(filter: &Filter, after: Option<&str>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::from("/organisations?"));
+    let mut query = form_urlencoded::Serializer::for_suffix(
+        String::from("/organisations?"),
+        "/organisations?".len(),
+    );
     for (name, value) in [
         ("kind", filter.kind.map(Kind::code)),
         ("state", filter.state.map(State::code)),

@@ -335,7 +335,7 @@ async fn lists_are_filtered_and_turned() {
         .get("/cadres")
         .await
         .sees("林晓禾")
-        .sees("共 12 名")
+        .sees("共 11 名")
         .hides("孟初夏")
         .hides("艾山");
     let sibling = format!("/cadres?committee={}", committee(&town, "sibling"));
@@ -358,11 +358,11 @@ async fn lists_are_filtered_and_turned() {
         admin.get(bad).await.is(400);
     }
     for n in 0..16 {
-        let fields = with(newcomer(&town, "town"), "phone", &format!("1990000{n:04}"));
+        let fields = with(newcomer(&town, "town"), "phone", &format!("1990001{n:04}"));
         send(&admin, "/cadres", &fields).await.is(200);
     }
     let first = admin.get("/cadres").await;
-    first.sees("共 28 名").sees("下一页");
+    first.sees("共 27 名").sees("下一页");
     let (_, next) = first
         .text
         .split_once("href=\"/cadres?after=")
@@ -371,7 +371,7 @@ async fn lists_are_filtered_and_turned() {
     admin
         .get(&format!("/cadres?after={next}"))
         .await
-        .sees("这一页 3 名")
+        .sees("这一页 2 名")
         .sees("回到第一页");
 }
 
@@ -402,7 +402,7 @@ async fn bad_input_gets_a_sentence_and_stays() {
     let script = with(good.clone(), "work_unit", "<script>alert('x')</script>");
     let page = send(&admin, "/cadres", &with(script, "name", "")).await;
     page.is(422).hides("<script>alert");
-    let long = with(good.clone(), "work_unit", &"字".repeat(300_000));
+    let long = with(good.clone(), "work_unit", &"字".repeat(100_000));
     send(&admin, "/cadres", &long).await.is(422);
     admin
         .post_bytes("/cadres", b"name=%FF&phone=%FF".to_vec())

@@ -5,4 +5,6 @@ mod cluster;
 mod committees;
 mod feedback;
 mod harness;
+mod issues;
 mod organisations;
+mod today;

@@ -1,0 +1,252 @@
+//! What stands behind a number, row by row: a line to read and the record to open.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::dictionary::Counted;
+use super::store::Counting;
+use super::units::{UnitMonth, evening_of_key};
+use crate::kit::clock::{long_date, time};
+use crate::organisations::{self, OrganisationId};
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
+use crate::youth::{self, YouthId};
+
+/// A row behind a number.
+#[derive(Clone, Debug, Default)]
+pub struct Behind {
+    pub title: String,
+    pub sub: String,
+    /// Empty where there is nothing more to open.
+    pub href: String,
+    pub day: String,
+    pub times: i64,
+}
+
+/// Lines for what was counted, in the same order.
+pub async fn describe(
+    db: &mut ScopedTx,
+    counted: Counted,
+    rows: &[Counting],
+) -> Result<Vec<Behind>> {
+    let keys: Vec<Uuid> = rows.iter().filter_map(|row| row.key.parse().ok()).collect();
+    let records: Vec<Uuid> = rows.iter().map(|row| row.row_id).collect();
+    let lines = match counted {
+        Counted::Visit => visits(db, &records).await?,
+        Counted::Youth => youths(db, &keys).await?,
+        Counted::Cadre => cadres(db, &keys).await?,
+        Counted::Organisation => organisations(db, &keys).await?,
+        Counted::Issue => issues(db, &records).await?,
+        Counted::Attendance => joined(
+            &visits(db, &records).await?,
+            &cadres(db, &keys).await?,
+            rows,
+        ),
+        Counted::Meeting => joined(
+            &visits(db, &records).await?,
+            &youths(db, &keys).await?,
+            rows,
+        ),
+        Counted::UnitEvening => return unit_evenings(db, rows).await,
+        Counted::UnitMonth => return Err(Error::bug("unit-months are described by themselves")),
+    };
+    let today = db.scope().today();
+    let behind = |row: &Counting| {
+        let id = match counted {
+            Counted::Attendance | Counted::Meeting => row.ident.clone(),
+            Counted::Visit | Counted::Issue => row.row_id.to_string(),
+            _ => row.key.clone(),
+        };
+        let line = lines.get(&id).cloned().unwrap_or_default();
+        Behind {
+            day: long_date(row.day, today),
+            times: row.times,
+            ..line
+        }
+    };
+    Ok(rows.iter().map(behind).collect())
+}
+
+type Lines = HashMap<String, Behind>;
+
+async fn visits(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+    let tenant = db.tenant_filter();
+    let rows = sqlx::query!(
+        r#"select v.id, v.no, v.started_at, k.short_name as committee,
+             coalesce(o.name, w.name, k.place_name) as "place!", c.name as "lead?"
+         from visits v
+         join committees k on k.id = v.committee_id
+         left join organisations o on o.tenant_id = v.tenant_id and o.id = v.organisation_id
+         left join organisations w on w.tenant_id = v.tenant_id and w.id = v.village_id
+         left join cadres c on c.tenant_id = v.tenant_id and c.id = v.author_id
+         where ($1::int is null or v.tenant_id = $1) and v.id = any($2)"#,
+        tenant,
+        ids,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let line = rows.into_iter().map(|row| {
+        let lead = row.lead.unwrap_or_default();
+        let behind = Behind {
+            title: format!("{} {}", row.place, time(row.started_at)),
+            sub: format!("{} {lead} · {}", row.committee, row.no),
+            href: format!("/visits/{}", row.id),
+            ..Behind::default()
+        };
+        (row.id.to_string(), behind)
+    });
+    Ok(line.collect())
+}
+
+async fn youths(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+    let ids: Vec<YouthId> = ids.iter().map(|id| YouthId(*id)).collect();
+    let names = youth::store::names(db, &ids).await?;
+    let line = names.into_iter().map(|(id, shown)| {
+        let behind = Behind {
+            title: shown.name,
+            href: format!("/youth/{id}"),
+            ..Behind::default()
+        };
+        (id.to_string(), behind)
+    });
+    Ok(line.collect())
+}
+
+async fn cadres(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+    let tenant = db.tenant_filter();
+    let rows = sqlx::query!(
+        r#"select c.id, c.name, k.short_name as committee
+         from cadres c
+         join committees k on k.id = c.committee_id
+         where ($1::int is null or c.tenant_id = $1) and c.id = any($2)"#,
+        tenant,
+        ids,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let line = rows.into_iter().map(|row| {
+        let behind = Behind {
+            title: row.name,
+            sub: row.committee,
+            href: format!("/cadres/{}", row.id),
+            ..Behind::default()
+        };
+        (row.id.to_string(), behind)
+    });
+    Ok(line.collect())
+}
+
+async fn organisations(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+    let ids: Vec<OrganisationId> = ids.iter().map(|id| OrganisationId(*id)).collect();
+    let names = organisations::store::names(db, &ids).await?;
+    let line = names.into_iter().map(|(id, name)| {
+        let behind = Behind {
+            title: name,
+            ..Behind::default()
+        };
+        (id.to_string(), behind)
+    });
+    Ok(line.collect())
+}
+
+async fn issues(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+    let tenant = db.tenant_filter();
+    let rows = sqlx::query!(
+        r#"select i.id, i.no, i.category, k.short_name as committee
+         from issues i
+         join committees k on k.id = i.committee_id
+         where ($1::int is null or i.tenant_id = $1) and i.id = any($2)"#,
+        tenant,
+        ids,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let line = rows.into_iter().map(|row| {
+        let category = crate::issues::Category::from_code(&row.category);
+        let behind = Behind {
+            title: category.map_or("", |it| it.label()).to_owned(),
+            sub: format!("{} · {}", row.committee, row.no),
+            href: format!("/issues/{}", row.id),
+            ..Behind::default()
+        };
+        (row.id.to_string(), behind)
+    });
+    Ok(line.collect())
+}
+
+/// Somebody on a visit: who, then where and when; the visit is what opens.
+fn joined(visits: &Lines, people: &Lines, rows: &[Counting]) -> Lines {
+    let line = rows.iter().map(|row| {
+        let visit = visits.get(&row.row_id.to_string()).cloned();
+        let visit = visit.unwrap_or_default();
+        let person = people.get(&row.key).map(|line| line.title.clone());
+        let behind = Behind {
+            sub: format!("{} · {}", visit.title, visit.sub),
+            title: person.unwrap_or_default(),
+            ..visit
+        };
+        (row.ident.clone(), behind)
+    });
+    line.collect()
+}
+
+async fn unit_evenings(db: &mut ScopedTx, rows: &[Counting]) -> Result<Vec<Behind>> {
+    let keys: Vec<i64> = rows.iter().filter_map(|row| row.key.parse().ok()).collect();
+    let names = unit_names(db, keys.iter().map(|key| key / 100_000)).await?;
+    let today = db.scope().today();
+    let line = rows.iter().zip(&keys).map(|(row, key)| {
+        let evening = evening_of_key(*key).unwrap_or(row.day);
+        let (name, committee) = names.get(&(key / 100_000)).cloned().unwrap_or_default();
+        Behind {
+            title: name,
+            sub: String::new(),
+            href: evening_href(committee, evening),
+            day: long_date(evening, today),
+            times: row.times,
+        }
+    });
+    Ok(line.collect())
+}
+
+fn evening_href(committee: i32, evening: NaiveDate) -> String {
+    format!("/figures/C02?committee={committee}&from={evening}&to={evening}")
+}
+
+/// Unit-months as rows: those that were met, or all for the page that asks for them.
+pub async fn unit_months(db: &mut ScopedTx, months: &[UnitMonth]) -> Result<Vec<Behind>> {
+    let names = unit_names(db, months.iter().map(|month| month.unit)).await?;
+    let line = months.iter().map(|month| {
+        let (name, committee) = names.get(&month.unit).cloned().unwrap_or_default();
+        let period = super::units::month_period(month.month.month);
+        Behind {
+            title: name,
+            sub: format!("{} 晚", month.evenings),
+            href: format!("/figures/C07?committee={committee}&{}", period.query()),
+            day: month.month.month.format("%Y-%m").to_string(),
+            times: i64::from(month.evenings),
+        }
+    });
+    Ok(line.collect())
+}
+
+/// Place name and committee of county-level units; a city's own is its 市本级.
+async fn unit_names(
+    db: &mut ScopedTx,
+    numbers: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, (String, i32)>> {
+    let codes: Vec<i64> = numbers.map(|number| number * 100_000_000).collect();
+    let rows = sqlx::query!(
+        "select id, code_lo, level, place_name from committees where code_lo = any($1)",
+        &codes,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let named = rows.into_iter().map(|row| {
+        let own = if row.level <= 3 { "本级" } else { "" };
+        let name = format!("{}{own}", row.place_name);
+        (row.code_lo / 100_000_000, (name, row.id))
+    });
+    Ok(named.collect())
+}

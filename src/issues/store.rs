@@ -1,0 +1,380 @@
+//! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
+
+use super::model::{
+    ADDED, CORRECTED, Category, Change, Filter, Issue, IssueId, NewIssue, State, Urgency, VOIDED,
+    has_sensitive_words, number,
+};
+use crate::platform::daybook::Line;
+use crate::platform::error::on_constraint;
+use crate::platform::ids::{CadreId, CommitteeId, TenantId};
+use crate::platform::paging::{Mark, Page, ROWS};
+use crate::platform::scope::{Place, Role, Scope};
+use crate::platform::transaction::{Logged, ScopedTx};
+use crate::platform::{Error, Result, counters, stale};
+use crate::youth::{self, YouthId};
+
+/// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
+/// in the filter: all that count (not void, not merged).
+pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
+    let mine = Mine::of(db);
+    let rows = sqlx::query_as!(
+        Issue,
+        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
+             i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
+             i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
+             i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
+             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
+             r.name as receiver, i.received_at,
+             i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
+             h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
+             c.name as "handler_cadre?", i.version
+         from issues i
+         join committees k on k.id = i.committee_id
+         join committees h on h.id = i.handler_committee_id
+         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
+         left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
+         left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
+         where ($1::int is null or i.tenant_id = $1)
+             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
+                 or i.sender_scope between $2 and $3)
+             and ($4::text is null or i.category = $4)
+             and ($5::text is null or i.urgency = $5)
+             and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
+             and ($7::int is null or i.handler_committee_id = $7)
+             and ($8::date is null or i.raised_on >= $8)
+             and ($9::date is null or i.raised_on <= $9)
+             and (not $10 or i.handler_cadre_id = $11
+                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
+             and ($13::timestamptz is null or (i.received_at, i.id) < ($13, $14))
+         order by i.received_at desc, i.id desc
+         limit $15"#,
+        tenant,
+        lo,
+        hi,
+        filter.category.map(Category::code),
+        filter.urgency.map(Urgency::code),
+        filter.state.map(State::code),
+        filter.handler.map(|id| id.0),
+        filter.from,
+        filter.to,
+        filter.mine,
+        mine.cadre,
+        mine.committee,
+        after.map(|mark| mark.at),
+        after.map(|mark| mark.id),
+        ROWS + 1,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let total = count(db, filter).await?;
+    Ok(Page::cut(rows, total, |row| Mark {
+        at: row.received_at,
+        id: row.id.0,
+    }))
+}
+
+/// How many fit.
+pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
+    let tenant = db.tenant_filter();
+    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
+    let mine = Mine::of(db);
+    let n = sqlx::query_scalar!(
+        r#"select count(*) as "n!"
+         from issues i
+         where ($1::int is null or i.tenant_id = $1)
+             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
+                 or i.sender_scope between $2 and $3)
+             and ($4::text is null or i.category = $4)
+             and ($5::text is null or i.urgency = $5)
+             and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
+             and ($7::int is null or i.handler_committee_id = $7)
+             and ($8::date is null or i.raised_on >= $8)
+             and ($9::date is null or i.raised_on <= $9)
+             and (not $10 or i.handler_cadre_id = $11
+                 or i.handler_cadre_id is null and i.handler_committee_id = $12)"#,
+        tenant,
+        lo,
+        hi,
+        filter.category.map(Category::code),
+        filter.urgency.map(Urgency::code),
+        filter.state.map(State::code),
+        filter.handler.map(|id| id.0),
+        filter.from,
+        filter.to,
+        filter.mine,
+        mine.cadre,
+        mine.committee,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(n)
+}
+
+/// The first of those in my hands (`Filter::MINE`), the most urgent and oldest first, and how many
+/// they are.
+pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let mine = Mine::of(db);
+    let rows = sqlx::query_as!(
+        Issue,
+        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
+             i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
+             i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
+             i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
+             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
+             r.name as receiver, i.received_at,
+             i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
+             h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
+             c.name as "handler_cadre?", i.version
+         from issues i
+         join committees k on k.id = i.committee_id
+         join committees h on h.id = i.handler_committee_id
+         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
+         left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
+         left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
+         where ($1::int is null or i.tenant_id = $1)
+             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
+                 or i.sender_scope between $2 and $3)
+             and i.state not in ('void', 'merged')
+             and (i.handler_cadre_id = $4
+                 or i.handler_cadre_id is null and i.handler_committee_id = $5)
+         order by i.urgency, i.raised_on, i.id
+         limit $6"#,
+        tenant,
+        lo,
+        hi,
+        mine.cadre,
+        mine.committee,
+        limit,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let total = count(db, &Filter::MINE).await?;
+    Ok((rows, total))
+}
+
+/// Those of the ids that are in sight, in the order in which they were received.
+pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let rows = sqlx::query_as!(
+        Issue,
+        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
+             i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
+             i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
+             i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
+             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
+             r.name as receiver, i.received_at,
+             i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
+             h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
+             c.name as "handler_cadre?", i.version
+         from issues i
+         join committees k on k.id = i.committee_id
+         join committees h on h.id = i.handler_committee_id
+         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
+         left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
+         left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
+         where ($1::int is null or i.tenant_id = $1)
+             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
+                 or i.sender_scope between $2 and $3)
+             and i.id = any($4)
+         order by i.received_at, i.no"#,
+        tenant,
+        lo,
+        hi,
+        ids as &[IssueId],
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(rows)
+}
+
+pub async fn get(db: &mut ScopedTx, id: IssueId) -> Result<Issue> {
+    let found = some(db, &[id]).await?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// In whose hands: what names him, and for a 书记 also what was given to his committee and names
+/// nobody.
+struct Mine {
+    cadre: Option<uuid::Uuid>,
+    committee: Option<i32>,
+}
+
+impl Mine {
+    fn of(db: &ScopedTx) -> Self {
+        let actor = db.scope().actor();
+        let home = actor.home.as_ref().map(|home| home.place.committee.0);
+        Self {
+            cadre: actor.cadre.map(|id| id.0),
+            committee: home.filter(|_| actor.role == Role::Secretary),
+        }
+    }
+}
+
+/// Writes a problem down at a committee, in state 待受理, with its number and its line of the day
+/// book. False when the id is there already: a repeated post.
+pub async fn add(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
+    if exists(db, at, new).await? {
+        return Ok(false);
+    }
+    let year = chrono::Datelike::year(&new.raised_on);
+    let short = short_of(db, at.committee).await?;
+    let no = number(&short, year, counters::next(db, at, "issue", year).await?);
+    insert(db, at, new, &no).await?;
+    stale::mark(db, at, new.raised_on).await?;
+    db.note(ADDED, Some(new.id.0), at).await?;
+    Ok(true)
+}
+
+/// Looked for first, so that a repeated post uses up no number. An id that another committee has
+/// taken is not seen here: the insert then meets the key, and the whole post is refused as stale.
+async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from issues where tenant_id = $1 and id = $2) as "found!""#,
+        at.tenant.0,
+        new.id.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(found)
+}
+
+async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Result<()> {
+    let (by, now) = (db.scope().cadre()?, db.now());
+    let is_sensitive =
+        new.is_sensitive || has_sensitive_words(&new.detail) || is_guarded(db, new.youth).await?;
+    let outcome = sqlx::query!(
+        "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
+             handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
+             village_id, is_sensitive, raised_on, received_by, received_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $4, $8, $9, $10, $11, 'visit', $12, $13, $14, $15, $16,
+             $17, $17)",
+        at.tenant.0,
+        new.id.0,
+        at.committee.0,
+        at.scope,
+        new.handler.committee.committee.0,
+        new.handler.committee.scope,
+        new.handler.cadre.map(|id| id.0),
+        no,
+        new.detail,
+        new.category.code(),
+        new.urgency.code(),
+        new.youth.map(|id| id.0),
+        new.village.map(|id| id.0),
+        is_sensitive,
+        new.raised_on,
+        by.0,
+        now,
+    )
+    .execute(db.conn())
+    .await;
+    on_constraint(outcome, "issues_pkey", || Error::Stale(""))?;
+    Ok(())
+}
+
+/// A minor, or marked 困境 or 重点.
+async fn is_guarded(db: &mut ScopedTx, youth: Option<YouthId>) -> Result<bool> {
+    let Some(id) = youth else { return Ok(false) };
+    let names = youth::store::names(db, &[id]).await?;
+    Ok(names.get(&id).is_some_and(|it| it.is_guarded))
+}
+
+/// The first characters of the place names from the city down to the committee, each as many as are
+/// needed to tell it from its siblings, closed ones too: 清望 for 清川市 望江区. A committee above
+/// every city goes by its own name.
+async fn short_of(db: &mut ScopedTx, committee: CommitteeId) -> Result<String> {
+    let short = sqlx::query_scalar!(
+        r#"select string_agg(left(a.place_name, coalesce(n.least, 99)), '' order by a.level) as "short!"
+         from committees c
+         join committees a on c.code_lo between a.code_lo and a.code_hi and a.level <= c.level
+         cross join lateral (
+             select min(k) as least
+             from generate_series(1, char_length(a.place_name)) k
+             where not exists (
+                 select from committees s
+                 where s.parent_id = a.parent_id and s.id <> a.id
+                     and left(s.place_name, k) = left(a.place_name, k))) n
+         where c.id = $1 and (a.level >= 3 or a.id = c.id)"#,
+        committee.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(short)
+}
+
+/// An issue, locked, that whoever asks may change. Only `open_for_edit` makes one.
+#[derive(Debug)]
+pub struct Editable(Issue);
+
+impl Editable {
+    pub fn issue(&self) -> &Issue {
+        &self.0
+    }
+}
+
+/// Locks the row. `may` is the rule that the change stands under; its refusal is passed on.
+pub async fn open_for_edit(
+    db: &mut ScopedTx,
+    id: IssueId,
+    may: fn(&Issue, &Scope) -> Result<()>,
+) -> Result<Editable> {
+    let tenant = db.tenant_filter();
+    sqlx::query!(
+        "select version from issues where ($1::int is null or tenant_id = $1) and id = $2 for update",
+        tenant,
+        id.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    let issue = get(db, id).await?;
+    may(&issue, db.scope())?;
+    Ok(Editable(issue))
+}
+
+/// Writes the corrected words, with a line of the day book that names what was changed.
+pub async fn save(
+    db: &mut ScopedTx,
+    was: &Editable,
+    change: &Change,
+) -> Result<Logged<Option<Issue>>> {
+    let (issue, now) = (was.issue(), db.now());
+    sqlx::query!(
+        "update issues
+         set detail = $3, category = $4, urgency = $5, is_sensitive = $6, updated_at = $7,
+             version = version + 1
+         where tenant_id = $1 and id = $2",
+        issue.tenant_id.0,
+        issue.id.0,
+        change.detail,
+        change.category.code(),
+        change.urgency.code(),
+        issue.is_sensitive || has_sensitive_words(&change.detail),
+        now,
+    )
+    .execute(db.conn())
+    .await?;
+    stale::mark(db, issue.place(), issue.raised_on).await?;
+    let line = Line::new(CORRECTED, Some(issue.id.0), issue.place()).detail(change.facts(issue));
+    db.log_line(line, None).await
+}
+
+/// Takes it out of every count. The row and its number stay.
+pub async fn void(db: &mut ScopedTx, was: &Editable, reason: &str) -> Result<Logged<()>> {
+    let (issue, now) = (was.issue(), db.now());
+    sqlx::query!(
+        "update issues
+         set state = 'void', state_reason = $3, updated_at = $4, version = version + 1
+         where tenant_id = $1 and id = $2",
+        issue.tenant_id.0,
+        issue.id.0,
+        reason,
+        now,
+    )
+    .execute(db.conn())
+    .await?;
+    stale::mark(db, issue.place(), issue.raised_on).await?;
+    db.log(VOIDED, Some(issue.id.0), issue.place(), ()).await
+}

@@ -1,0 +1,338 @@
+//! Young people, the words they are found by, and who knows them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::{ADDED, Care, Found, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId};
+use crate::cadres::{Education, Politics, Sex};
+use crate::kit::{phone, pinyin};
+use crate::platform::daybook::Line;
+use crate::platform::ids::{CadreId, CommitteeId, TenantId};
+use crate::platform::scope::Place;
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
+
+/// Registers somebody; the acting cadre knows them from now on. False when the id is there already
+/// with the same content; other content is `Stale`.
+pub async fn add(db: &mut ScopedTx, at: Place, new: &NewYouth) -> Result<bool> {
+    let (now, cadre) = (db.now(), db.scope().cadre()?);
+    let groups: Vec<&str> = new.groups.iter().map(|group| group.code()).collect();
+    let fingerprint = new.fingerprint();
+    let consent_at = (new.consent.code() != "none").then_some(now);
+    let outcome = sqlx::query!(
+        "insert into youths (tenant_id, id, committee_id, scope, name, sex, birth_on, phone, wechat,
+             groups, politics, education, village_id, work_unit, occupation, skill, is_local_talent,
+             care, consent, consent_at, guardian_name, guardian_phone, note, source, fingerprint,
+             created_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20, $21, $22, $23, $24, $25, $26, $27, $27)
+         on conflict do nothing",
+        at.tenant.0,
+        new.id.0,
+        at.committee.0,
+        at.scope,
+        new.name,
+        new.sex.map(Sex::code),
+        new.birth_on,
+        new.phone,
+        new.wechat,
+        &groups as &[&str],
+        new.politics.map(Politics::code),
+        new.education.map(Education::code),
+        new.village.map(|id| id.0),
+        new.work_unit,
+        new.occupation,
+        new.skill,
+        new.is_local_talent,
+        new.care.code(),
+        new.consent.code(),
+        consent_at,
+        new.guardian_name,
+        new.guardian_phone,
+        new.note,
+        new.source.code(),
+        fingerprint,
+        cadre.0,
+        now,
+    )
+    .execute(db.conn())
+    .await?;
+    if outcome.rows_affected() == 0 {
+        return if is_same(db, at, new.id, &fingerprint).await? {
+            Ok(false)
+        } else {
+            Err(Error::Stale(""))
+        };
+    }
+    write_words(db, at, new.id, &new.name, new.phone.as_deref()).await?;
+    know(db, at, &[new.id], &[cadre], None).await?;
+    db.note(ADDED, Some(new.id.0), at).await?;
+    Ok(true)
+}
+
+async fn is_same(db: &mut ScopedTx, at: Place, id: YouthId, fingerprint: &str) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select fingerprint = $3 as "same!" from youths where tenant_id = $1 and id = $2"#,
+        at.tenant.0,
+        id.0,
+        fingerprint,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found.unwrap_or(false))
+}
+
+/// Writes anew what somebody is found by.
+pub async fn write_words(
+    db: &mut ScopedTx,
+    at: Place,
+    id: YouthId,
+    name: &str,
+    number: Option<&str>,
+) -> Result<()> {
+    let words = pinyin::search_words(name, number.unwrap_or_default());
+    sqlx::query!(
+        "delete from youth_words where tenant_id = $1 and youth_id = $2 and scope = $3",
+        at.tenant.0,
+        id.0,
+        at.scope,
+    )
+    .execute(db.conn())
+    .await?;
+    sqlx::query!(
+        "insert into youth_words (tenant_id, word, scope, youth_id)
+         select $1, word, $3, $2
+         from unnest($4::text[]) as word",
+        at.tenant.0,
+        id.0,
+        at.scope,
+        &words,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}
+
+/// These cadres know these young people of one committee, perhaps since they met on an evening.
+async fn know(
+    db: &mut ScopedTx,
+    at: Place,
+    youths: &[YouthId],
+    cadres: &[CadreId],
+    evening: Option<NaiveDate>,
+) -> Result<()> {
+    let now = db.now();
+    let youths: Vec<Uuid> = youths.iter().map(|id| id.0).collect();
+    let cadres: Vec<Uuid> = cadres.iter().map(|id| id.0).collect();
+    sqlx::query!(
+        "insert into youth_cadres as k (tenant_id, youth_id, cadre_id, scope, since, last_met_on)
+         select $1, y, c, $2, $5, $6
+         from unnest($3::uuid[]) as y
+         cross join unnest($4::uuid[]) as c
+         on conflict (tenant_id, youth_id, cadre_id)
+         do update set last_met_on = greatest(k.last_met_on, excluded.last_met_on)",
+        at.tenant.0,
+        at.scope,
+        &youths,
+        &cadres,
+        now,
+        evening,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}
+
+/// These cadres met these young people on a visit. One line of the day book each; `whereabouts` is
+/// what their timeline says of it (a village, never a name).
+pub async fn met(
+    db: &mut ScopedTx,
+    youths: &[YouthId],
+    cadres: &[CadreId],
+    visit: Uuid,
+    evening: NaiveDate,
+    whereabouts: &str,
+) -> Result<()> {
+    let lies = place_of(db, youths).await?;
+    for (place, ids) in by_place(&lies) {
+        know(db, place, &ids, cadres, Some(evening)).await?;
+    }
+    let ids: Vec<Uuid> = youths.iter().map(|id| id.0).collect();
+    let tenant = db.tenant_filter();
+    sqlx::query!(
+        "update youths
+         set last_met_on = greatest(last_met_on, $3)
+         where ($1::int is null or tenant_id = $1) and id = any($2)",
+        tenant,
+        &ids,
+        evening,
+    )
+    .execute(db.conn())
+    .await?;
+    for lies in lies {
+        let detail =
+            serde_json::json!({ "visit": visit, "evening": evening, "place": whereabouts });
+        let line = Line::new(MET, Some(lies.youth.0), lies.place).detail(detail);
+        db.note_line(line).await?;
+    }
+    Ok(())
+}
+
+/// The visit on which they were met is void: the last evening is set back. Who knew them still does.
+pub async fn unmet(db: &mut ScopedTx, visit: Uuid, youths: &[Unmet]) -> Result<()> {
+    let ids: Vec<YouthId> = youths.iter().map(|unmet| unmet.youth).collect();
+    for lies in place_of(db, &ids).await? {
+        let last = youths.iter().find(|unmet| unmet.youth == lies.youth);
+        sqlx::query!(
+            "update youths set last_met_on = $3 where tenant_id = $1 and id = $2",
+            lies.place.tenant.0,
+            lies.youth.0,
+            last.and_then(|unmet| unmet.last_met_on),
+        )
+        .execute(db.conn())
+        .await?;
+        let detail = serde_json::json!({ "visit": visit });
+        let line = Line::new(UNMET, Some(lies.youth.0), lies.place).detail(detail);
+        db.note_line(line).await?;
+    }
+    Ok(())
+}
+
+/// Where their records lie; those out of sight are left out.
+pub async fn place_of(db: &mut ScopedTx, youths: &[YouthId]) -> Result<Vec<Lies>> {
+    let ids: Vec<Uuid> = youths.iter().map(|id| id.0).collect();
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let rows = sqlx::query!(
+        r#"select id as "id: YouthId", tenant_id as "tenant_id: TenantId",
+             committee_id as "committee_id: CommitteeId", scope
+         from youths
+         where ($1::int is null or tenant_id = $1) and scope between $2 and $3 and id = any($4)
+             and state = 'active'
+         order by id"#,
+        tenant,
+        lo,
+        hi,
+        &ids,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let lies = rows.into_iter().map(|row| Lies {
+        youth: row.id,
+        place: Place {
+            tenant: row.tenant_id,
+            committee: row.committee_id,
+            scope: row.scope,
+        },
+    });
+    Ok(lies.collect())
+}
+
+fn by_place(lies: &[Lies]) -> Vec<(Place, Vec<YouthId>)> {
+    let mut groups: Vec<(Place, Vec<YouthId>)> = Vec::new();
+    for one in lies {
+        match groups.iter_mut().find(|(place, _)| *place == one.place) {
+            Some((_, ids)) => ids.push(one.youth),
+            None => groups.push((one.place, vec![one.youth])),
+        }
+    }
+    groups
+}
+
+/// Names as the acting person may see them. Those out of sight are left out: their names are not
+/// for this reader at all.
+pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId, Shown>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let (me, today) = (db.scope().actor().cadre, db.scope().today());
+    let rows = sqlx::query!(
+        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             k.cadre_id is not null as "met!"
+         from youths y
+         left join youth_cadres k
+             on k.tenant_id = y.tenant_id and k.youth_id = y.id and k.cadre_id = $5
+         where ($1::int is null or y.tenant_id = $1) and y.scope between $2 and $3
+             and y.id = any($4)"#,
+        tenant,
+        lo,
+        hi,
+        &ids,
+        me.map(|id| id.0),
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let shown = rows.into_iter().map(|row| {
+        let shown = Shown::of(&row.name, row.care, row.birth_on, today, row.met);
+        (row.id, shown)
+    });
+    Ok(shown.collect())
+}
+
+/// People of one's own tenant within the scope whom all words of `q` find: name or its end, pinyin,
+/// initials, last four digits. Those the acting cadre knows come first, then those met lately.
+pub async fn search(db: &mut ScopedTx, q: &str, limit: i64) -> Result<Vec<Found>> {
+    let mut words = pinyin::query_words(q);
+    // The longest word finds the fewest; the others only sift.
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let Some((first, others)) = words.split_first() else {
+        return Ok(Vec::new());
+    };
+    let ends: Vec<String> = others.iter().map(|word| after(word)).collect();
+    let (tenant, lo, hi) = (db.scope().tenant(), db.lo(), db.hi());
+    let (me, today) = (db.scope().actor().cadre, db.scope().today());
+    let rows = sqlx::query!(
+        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
+             y.last_met_on, coalesce(o.name, c.place_name) as "whereabouts!",
+             k.cadre_id is not null as "met!"
+         from (
+             select distinct w.youth_id
+             from youth_words w
+             where w.tenant_id = $1 and w.word >= $4 and w.word < $5 and w.scope between $2 and $3
+                 and not exists (
+                     select from unnest($6::text[], $7::text[]) as q (lo, hi)
+                     where not exists (
+                         select from youth_words v
+                         where v.tenant_id = $1 and v.youth_id = w.youth_id
+                             and v.word >= q.lo and v.word < q.hi))
+             limit 500
+         ) f
+         join youths y on y.tenant_id = $1 and y.id = f.youth_id
+         join committees c on c.id = y.committee_id
+         left join organisations o on o.tenant_id = y.tenant_id and o.id = y.village_id
+         left join youth_cadres k
+             on k.tenant_id = y.tenant_id and k.youth_id = y.id and k.cadre_id = $8
+         where y.state = 'active' and y.scope between $2 and $3
+         order by (k.cadre_id is null), y.last_met_on desc nulls last, y.id
+         limit $9"#,
+        tenant.0,
+        lo,
+        hi,
+        first,
+        after(first),
+        others,
+        &ends,
+        me.map(|id| id.0),
+        limit,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let found = rows.into_iter().map(|row| Found {
+        id: row.id,
+        shown: Shown::of(&row.name, row.care, row.birth_on, today, row.met),
+        tail: tail(row.phone.as_deref()),
+        whereabouts: row.whereabouts,
+        last_met_on: row.last_met_on,
+    });
+    Ok(found.collect())
+}
+
+/// The first text, in byte order, that no word with this beginning comes before.
+fn after(word: &str) -> String {
+    format!("{word}\u{10FFFF}")
+}
+
+fn tail(number: Option<&str>) -> String {
+    let tail = number.and_then(phone::tail4);
+    tail.unwrap_or_default().to_owned()
+}
