@@ -19,4 +19,5 @@ pub mod organisations;
 pub mod platform;
 pub mod reports;
 pub mod today;
+pub mod visits;
 pub mod youth;

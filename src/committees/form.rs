@@ -49,10 +49,10 @@ impl CommitteeForm {
         today: NaiveDate,
     ) -> Result<NewCommittee, Faults> {
         let mut faults = Faults::default();
-        let id = parse_uuid(&self.id).map_err(|_| "这一页开得太久了，再点一次“添上”");
-        let id = faults.take("what", id);
         let what = What::from_code(&self.what).filter(|what| What::below(parent).contains(what));
         let what = faults.take("what", what.ok_or("选一种要添的团组织"));
+        let id = parse_uuid(&self.id).map_err(|_| "这一页开得太久了，再点一次“添上”");
+        let id = faults.take("what", id);
         let starts_on = faults.take("starts_on", self.started(parent, today));
         let (Some(id), Some(what)) = (id, what) else {
             return faults.or(None);

@@ -1,7 +1,11 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod cadres;
 mod cluster;
+mod committees;
 mod feedback;
 mod harness;
 mod issues;
+mod organisations;
 mod today;
+mod visits;
