@@ -8,3 +8,4 @@ mod harness;
 mod issues;
 mod organisations;
 mod today;
+mod visits;

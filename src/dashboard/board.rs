@@ -1,0 +1,347 @@
+//! The page put together from its figures: sentences, five figures, the level below, charts.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::store::Figures;
+use crate::figures::dictionary::{self, EVENINGS, Indicator};
+use crate::figures::rollup::Kind;
+use crate::figures::{Unit, href};
+use crate::kit::chart;
+use crate::kit::clock::{day_words, short_date};
+use crate::kit::period::Period;
+use crate::kit::prose::{self, average, compare, number};
+
+/// A sentence that opens the list it speaks of.
+pub struct Sentence {
+    pub tone: &'static str,
+    pub text: String,
+    pub sub: String,
+    pub href: String,
+}
+
+pub struct Kpi {
+    pub href: String,
+    pub name: &'static str,
+    pub value: String,
+    pub unit: &'static str,
+    pub compare: String,
+}
+
+/// A number of the county table.
+pub struct Number {
+    pub text: String,
+    pub href: String,
+    pub value: i64,
+    pub label: &'static str,
+}
+
+pub struct Line {
+    pub name: String,
+    /// The unit's own page; empty for the committee's own rows.
+    pub href: String,
+    pub numbers: Vec<Number>,
+}
+
+/// A row of the data table under a chart.
+pub struct Datum {
+    pub label: String,
+    pub now: String,
+    pub before: String,
+    pub href: String,
+}
+
+/// The columns of the county table: indicator, head. 人均 stands beside 走访青年.
+pub const COLUMNS: [(&str, &str); 7] = [
+    ("A07", "团干部（人）"),
+    ("C05", "走访青年（人）"),
+    ("avg", "人均走访（人）"),
+    ("C06", "走访青年（人次）"),
+    ("C02", "访谈夜（场）"),
+    ("C07", "集中夜访（晚次）"),
+    ("D01", "收集诉求（件）"),
+];
+
+const KPIS: [&str; 5] = ["C05", "C02", "C07", "C09", "D01"];
+
+/// Figures, the stretch they are asked for, and today.
+pub struct Board<'a> {
+    pub figures: &'a Figures,
+    pub kind: Kind,
+    pub today: NaiveDate,
+}
+
+impl Board<'_> {
+    /// From the stretch's first day to today.
+    pub fn period(&self) -> Period {
+        Period::new(self.kind.start(self.today), self.today).unwrap_or(Period::ytd(self.today))
+    }
+
+    fn link(&self, code: &str, unit: &Unit) -> String {
+        href(code, unit.committee, unit.own, self.period())
+    }
+
+    fn now(&self, unit: &Unit, code: &str) -> i64 {
+        self.figures.of(unit, code, self.kind, self.today)
+    }
+
+    fn before(&self, unit: &Unit, code: &str) -> i64 {
+        self.figures.before(unit, code, self.kind, self.today)
+    }
+
+    fn word(&self) -> &'static str {
+        match self.kind {
+            Kind::Month => "本月",
+            Kind::Quarter => "本季",
+            Kind::Year => "今年",
+        }
+    }
+
+    pub fn sentences(&self) -> Vec<Sentence> {
+        vec![self.on_visits(), self.on_evenings(), self.on_issues()]
+    }
+
+    fn on_visits(&self) -> Sentence {
+        let whole = self.figures.whole();
+        let (now, before) = (self.now(&whole, "C05"), self.before(&whole, "C05"));
+        let times = number(self.now(&whole, "C06"));
+        let word = self.word();
+        Sentence {
+            tone: "qing",
+            text: format!("{word}走访青年 {} 人，{times} 人次", number(now)),
+            sub: format!(
+                "截至{}，比上年同期的 {} 人{}",
+                day_words(self.today),
+                number(before),
+                compare(now, before, "人")
+            ),
+            href: self.link("C05", &whole),
+        }
+    }
+
+    /// Counts only; the names follow after the click (no list of the worst).
+    fn on_evenings(&self) -> Sentence {
+        let whole = self.figures.whole();
+        let month = Kind::Month.start(self.today);
+        let period = Period::new(month, self.today).unwrap_or(Period::ytd(self.today));
+        let held = |unit: &Unit| self.figures.of(unit, "C07", Kind::Month, self.today);
+        let enough = i64::from(EVENINGS);
+        let link = href("C07", whole.committee, false, period);
+        if self.figures.committee.level >= 4 {
+            return Sentence {
+                tone: "lamp",
+                text: format!("本单位本月集中夜访 {}／{EVENINGS} 晚", held(&whole)),
+                sub: format!("截至{}", day_words(self.today)),
+                href: link,
+            };
+        }
+        let counties: Vec<&Unit> = self.figures.units.iter().filter(|unit| !unit.own).collect();
+        let short = counties.iter().filter(|unit| held(unit) < enough).count();
+        let text = if short == 0 {
+            format!("本月下级单位都排满了 {EVENINGS} 晚")
+        } else {
+            format!("本月有 {short} 个下级单位还没排满 {EVENINGS} 晚")
+        };
+        Sentence {
+            tone: "lamp",
+            text,
+            sub: format!(
+                "下级单位 {} 个，集中夜访共 {} 晚次",
+                counties.len(),
+                held(&whole)
+            ),
+            href: link,
+        }
+    }
+
+    fn on_issues(&self) -> Sentence {
+        let whole = self.figures.whole();
+        let categories = self.figures.categories(self.kind, self.today);
+        let most = categories.iter().max_by_key(|(_, n)| *n);
+        let sub = match most {
+            Some((category, n)) if *n > 0 => format!("说得最多的是{}，{n} 件", category.label()),
+            _ => "还没有记下诉求".to_owned(),
+        };
+        Sentence {
+            tone: "ok",
+            text: format!(
+                "{}收集诉求 {} 件",
+                self.word(),
+                number(self.now(&whole, "D01"))
+            ),
+            sub,
+            href: self.link("D01", &whole),
+        }
+    }
+
+    pub fn kpis(&self) -> Vec<Kpi> {
+        let whole = self.figures.whole();
+        let known = KPIS.iter().filter_map(|code| dictionary::get(code));
+        let kpi = |indicator: &'static Indicator| {
+            let now = self.now(&whole, indicator.code);
+            let before = self.before(&whole, indicator.code);
+            Kpi {
+                href: self.link(indicator.code, &whole),
+                name: indicator.name,
+                value: number(now),
+                unit: indicator.unit,
+                compare: format!(
+                    "上年同期 {}，{}",
+                    number(before),
+                    compare(now, before, indicator.unit)
+                ),
+            }
+        };
+        known.map(kpi).collect()
+    }
+
+    /// Own rows, each committee below in administrative order; `sort` is a user's own wish.
+    pub fn lines(&self, sort: &str) -> Vec<Line> {
+        let mut lines: Vec<Line> = self.figures.units.iter().map(|u| self.line(u)).collect();
+        if let Some(at) = COLUMNS.iter().position(|(code, _)| *code == sort) {
+            lines.sort_by_key(|line| std::cmp::Reverse(line.numbers[at].value));
+        }
+        lines
+    }
+
+    /// The level's own figure, counted anew.
+    pub fn foot(&self) -> Line {
+        let mut line = self.line(&self.figures.whole());
+        line.href = String::new();
+        line
+    }
+
+    fn line(&self, unit: &Unit) -> Line {
+        let below = self.figures.below.iter().find(|c| c.id == unit.committee);
+        let (name, href) = match below {
+            Some(committee) => (
+                committee.place_name.clone(),
+                format!("/dashboard/{}?span={}", committee.id, self.kind.code()),
+            ),
+            None if unit.own => (own_name(self.figures.committee.level), String::new()),
+            None => (whole_name(self.figures.committee.level), String::new()),
+        };
+        let numbers = COLUMNS
+            .iter()
+            .map(|(code, label)| self.number(unit, code, label));
+        Line {
+            name,
+            href,
+            numbers: numbers.collect(),
+        }
+    }
+
+    fn number(&self, unit: &Unit, code: &'static str, label: &'static str) -> Number {
+        let cadres = self.figures.cadres.get(&unit.key());
+        let cadres = cadres.map_or(0, |value| value.rows());
+        let (value, text, href) = match code {
+            "A07" => (cadres, number(cadres), self.link("A07", unit)),
+            "avg" => {
+                let met = self.now(unit, "C05");
+                // Tenths, so that sorting follows what is printed.
+                let tenths = if cadres > 0 { met * 10 / cadres } else { -1 };
+                (tenths, average(met, cadres), String::new())
+            }
+            code => {
+                let n = self.now(unit, code);
+                (n, number(n), self.link(code, unit))
+            }
+        };
+        Number {
+            text,
+            href,
+            value,
+            label,
+        }
+    }
+
+    /// 每月走访青年 this year and last, with its table.
+    pub fn months(&self) -> (String, Vec<Datum>) {
+        let whole = self.figures.whole();
+        let of = |day: NaiveDate| self.figures.of(&whole, "C05", Kind::Month, day);
+        let mut bars = Vec::new();
+        let mut rows = Vec::new();
+        for month in Period::year_of(self.today).months() {
+            let day = month.month;
+            let last_year = day.with_year(day.year() - 1).unwrap_or(day);
+            let now = (day <= self.today).then(|| of(day));
+            let before = of(last_year);
+            let label = format!("{}月", day.month());
+            rows.push(Datum {
+                label: label.clone(),
+                now: now.map_or(prose::NONE.to_owned(), number),
+                before: number(before),
+                href: href("C05", whole.committee, false, Period::month_of(day)),
+            });
+            bars.push(chart::Month {
+                label,
+                now,
+                before: Some(before),
+                unfinished: day.month() == self.today.month(),
+            });
+        }
+        (chart::months("每月走访青年", "人", &bars), rows)
+    }
+
+    /// 诉求类别 with its table, each opening its rows.
+    pub fn categories(&self) -> (String, Vec<Datum>) {
+        let whole = self.figures.whole();
+        let found = self.figures.categories(self.kind, self.today);
+        let there: Vec<_> = found.into_iter().filter(|(_, n)| *n > 0).collect();
+        let bar = |(category, n): &(crate::issues::Category, i64)| chart::Category {
+            label: category.label().to_owned(),
+            parts: [*n, 0],
+        };
+        let bars: Vec<_> = there.iter().map(bar).collect();
+        let rows = there.iter().map(|(category, n)| Datum {
+            label: category.label().to_owned(),
+            now: number(*n),
+            before: String::new(),
+            href: format!("{}&category={}", self.link("D09", &whole), category.code()),
+        });
+        let rows = rows.collect();
+        (
+            chart::categories("诉求类别", "件", ["收集", ""], &bars),
+            rows,
+        )
+    }
+
+    /// 今年的夜晚, with a table of the evenings that have any.
+    pub fn nights(&self) -> (String, Vec<Datum>) {
+        let whole = self.figures.whole();
+        let evenings = self.figures.evenings();
+        let none = std::collections::BTreeSet::new();
+        let svg = chart::nights(self.today, "人次", &evenings, &none, self.today);
+        let rows = evenings.iter().rev().filter_map(|(day, n)| {
+            let period = Period::new(*day, *day)?;
+            Some(Datum {
+                label: short_date(*day, self.today),
+                now: number(*n),
+                before: String::new(),
+                href: href("C06", whole.committee, false, period),
+            })
+        });
+        (svg, rows.collect())
+    }
+}
+
+fn own_name(level: i16) -> String {
+    let word = match level {
+        1 => "全国本级",
+        2 => "省本级",
+        3 => "市本级",
+        4 => "县本级",
+        _ => "本级",
+    };
+    word.to_owned()
+}
+
+fn whole_name(level: i16) -> String {
+    let word = match level {
+        1 => "全国",
+        2 => "全省",
+        3 => "全市",
+        4 => "全县",
+        _ => "合计",
+    };
+    word.to_owned()
+}

@@ -1,0 +1,146 @@
+//! One template for every level: the address is the scope.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::board::{Board, COLUMNS, Datum, Kpi, Line, Sentence};
+use super::store::{self, Figures};
+use crate::committees;
+use crate::figures::rollup::Kind;
+use crate::kit::clock;
+use crate::platform::extract::{Path, Query};
+use crate::platform::fields::Fields;
+use crate::platform::ids::CommitteeId;
+use crate::platform::page::{Chrome, View};
+use crate::platform::render::show;
+use crate::platform::scope::Scope;
+use crate::platform::{Error, Result};
+
+#[derive(Template)]
+#[template(path = "dashboard/show.html")]
+struct DashboardPage {
+    chrome: Chrome,
+    title: String,
+    /// Committees from one's own down to this one: (name, address).
+    way: Vec<(String, String)>,
+    period: String,
+    as_of: String,
+    spans: Vec<View>,
+    sentences: Vec<Sentence>,
+    kpis: Vec<Kpi>,
+    heads: Vec<Head>,
+    lines: Vec<Line>,
+    foot: Line,
+    months: (String, Vec<Datum>),
+    categories: (String, Vec<Datum>),
+    nights: (String, Vec<Datum>),
+    report: String,
+}
+
+/// The head of a column, which sorts by it.
+struct Head {
+    label: &'static str,
+    href: String,
+    sorted: bool,
+}
+
+pub async fn home(scope: Scope, Query(query): Query) -> Result<Response> {
+    let committee = scope.committee();
+    board(&scope, committee, &query).await
+}
+
+pub async fn below(
+    scope: Scope,
+    Path(committee): Path<CommitteeId>,
+    Query(query): Query,
+) -> Result<Response> {
+    board(&scope, committee, &query).await
+}
+
+async fn board(scope: &Scope, committee: CommitteeId, query: &Fields) -> Result<Response> {
+    let kind = match query.get("span") {
+        "" | "year" => Kind::Year,
+        "quarter" => Kind::Quarter,
+        "month" => Kind::Month,
+        _ => return Err(Error::BadAddress("没有这段时间，选本月、本季或今年。")),
+    };
+    let sort = query.get("sort");
+    if !sort.is_empty() && COLUMNS.iter().all(|(code, _)| *code != sort) {
+        return Err(Error::BadAddress("不能按这一列排，点表头再试。"));
+    }
+    let narrowed = committees::narrow(scope, committee).await?;
+    let (figures, path) = narrowed
+        .look_long(async |db| {
+            let figures = store::read(db, committee, kind).await?;
+            let path = committees::store::path(db, committee).await?;
+            Ok((figures, path))
+        })
+        .await?;
+    let own = scope.ground().level;
+    let way = path
+        .into_iter()
+        .filter(|c| c.level >= own && c.id != committee);
+    let way = way.map(|c| (c.place_name.clone(), address(c.id, kind)));
+    show(&page(scope, &figures, kind, sort, way.collect()))
+}
+
+fn address(committee: CommitteeId, kind: Kind) -> String {
+    format!("/dashboard/{committee}?span={}", kind.code())
+}
+
+fn page(
+    scope: &Scope,
+    figures: &Figures,
+    kind: Kind,
+    sort: &str,
+    way: Vec<(String, String)>,
+) -> DashboardPage {
+    let today = scope.today();
+    let board = Board {
+        figures,
+        kind,
+        today,
+    };
+    let committee = figures.committee.id;
+    let span = |(other, label): (Kind, &str)| View {
+        href: address(committee, other),
+        label: label.to_owned(),
+        count: None,
+        current: other == kind,
+    };
+    let head = |(code, label): &(&'static str, &'static str)| Head {
+        label,
+        href: format!("{}&sort={code}#below", address(committee, kind)),
+        sorted: *code == sort,
+    };
+    DashboardPage {
+        chrome: scope.chrome(),
+        title: format!("{}一览", figures.committee.place_name),
+        way,
+        period: board.period().label(today),
+        as_of: clock::time(figures.as_of),
+        spans: [
+            (Kind::Month, "本月"),
+            (Kind::Quarter, "本季"),
+            (Kind::Year, "今年"),
+        ]
+        .map(span)
+        .into(),
+        sentences: board.sentences(),
+        kpis: board.kpis(),
+        heads: COLUMNS.iter().map(head).collect(),
+        lines: if figures.below.is_empty() {
+            Vec::new()
+        } else {
+            board.lines(sort)
+        },
+        foot: board.foot(),
+        months: board.months(),
+        categories: board.categories(),
+        nights: board.nights(),
+        report: format!(
+            "/reports/year-end?committee={committee}&{}",
+            board.period().query()
+        ),
+    }
+}

@@ -1,0 +1,156 @@
+//! What one page reads: roll-ups of the committee and the committees below it, in one query.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::committees::{self, Committee};
+use crate::figures::rollup::{BY_DAY, Kind, OWN, of_category};
+use crate::figures::{Unit, Value, dictionary, store, units_of};
+use crate::issues::Category;
+use crate::kit::period::Period;
+use crate::platform::ids::CommitteeId;
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
+
+/// The figures of one committee and of what is below it.
+pub struct Figures {
+    pub committee: Committee,
+    pub below: Vec<Committee>,
+    pub units: Vec<Unit>,
+    /// 团干部 in office today, by unit; the committee as a whole under its own key.
+    pub cadres: HashMap<(CommitteeId, bool), Value>,
+    /// Roll-ups are complete up to then.
+    pub as_of: DateTime<Utc>,
+    stats: HashMap<(CommitteeId, String, NaiveDate, String), i64>,
+}
+
+impl Figures {
+    /// A figure of a unit in the stretch that `day` lies in.
+    pub fn of(&self, unit: &Unit, metric: &str, kind: Kind, day: NaiveDate) -> i64 {
+        self.get(unit, metric, kind.code(), kind.start(day))
+    }
+
+    /// The same stretch of last year up to today's date.
+    pub fn before(&self, unit: &Unit, metric: &str, kind: Kind, today: NaiveDate) -> i64 {
+        self.get(unit, metric, kind.last_year(), kind.start(today))
+    }
+
+    fn get(&self, unit: &Unit, metric: &str, period: &str, start: NaiveDate) -> i64 {
+        let metric = if unit.own {
+            format!("{OWN}{metric}")
+        } else {
+            metric.to_owned()
+        };
+        let key = (unit.committee, period.to_owned(), start, metric);
+        self.stats.get(&key).copied().unwrap_or(0)
+    }
+
+    pub fn whole(&self) -> Unit {
+        Unit::whole(&self.committee)
+    }
+
+    /// 诉求 of each category, in the order of the list, none left out.
+    pub fn categories(&self, kind: Kind, today: NaiveDate) -> Vec<(Category, i64)> {
+        let whole = self.whole();
+        let n = |category: &Category| self.of(&whole, &of_category(*category), kind, today);
+        let all = Category::ALL.iter();
+        all.map(|category| (*category, n(category))).collect()
+    }
+
+    /// 走访青年人次 of each evening of this year that has any.
+    pub fn evenings(&self) -> BTreeMap<NaiveDate, i64> {
+        let mine = self.stats.iter();
+        mine.filter(|((committee, period, _, metric), _)| {
+            *committee == self.committee.id && period == "day" && metric == BY_DAY
+        })
+        .map(|((_, _, day, _), n)| (*day, *n))
+        .collect()
+    }
+}
+
+pub async fn read(db: &mut ScopedTx, id: CommitteeId, kind: Kind) -> Result<Figures> {
+    let today = db.scope().today();
+    let committee = committees::store::get(db, id).await?;
+    let committee = committee.ok_or(Error::NotFound)?;
+    // Below a town nobody keeps records of his own.
+    let below = if committee.level < 5 {
+        let all = committees::store::children(db, id).await?;
+        all.into_iter().filter(|c| c.is_open(today)).collect()
+    } else {
+        Vec::new()
+    };
+    let units = units_of(&committee, &below);
+    let stats = stats(db, &committee, &below, kind).await?;
+    let mut counted = units.clone();
+    counted.push(Unit::whole(&committee));
+    let a07 = dictionary::get("A07").ok_or_else(|| Error::bug("A07 is missing"))?;
+    let day = Period::new(today, today).ok_or_else(|| Error::bug("a day is a period"))?;
+    let cadres = store::by_unit(db, a07, &counted, day).await?;
+    let as_of = as_of(db).await?;
+    Ok(Figures {
+        committee,
+        below,
+        units,
+        cadres,
+        as_of,
+        stats,
+    })
+}
+
+async fn stats(
+    db: &mut ScopedTx,
+    committee: &Committee,
+    below: &[Committee],
+    kind: Kind,
+) -> Result<HashMap<(CommitteeId, String, NaiveDate, String), i64>> {
+    let today = db.scope().today();
+    let all = || std::iter::once(committee).chain(below);
+    let tenants: Vec<i32> = all().map(|c| c.tenant_id.0).collect();
+    let ids: Vec<i32> = all().map(|c| c.id.0).collect();
+    let year = Kind::Year.start(today);
+    let last_year = Period::ytd(today).same_last_year().from();
+    let rows = sqlx::query!(
+        r#"select s.committee_id as "committee_id: CommitteeId", s.period, s.starts_on, s.metric, s.n
+         from unnest($1::int[], $2::int[]) as u (tenant_id, committee_id)
+         join stats s on s.tenant_id = u.tenant_id and s.committee_id = u.committee_id
+         where s.period in ($3, $4) and s.starts_on = $5
+             or s.period = 'month' and s.metric in ('C07', 'own.C07') and s.starts_on = $6
+             or s.committee_id = $7 and s.period = 'month' and s.metric = 'C05' and s.starts_on >= $8
+             or s.committee_id = $7 and s.period = 'day' and s.metric = 'C06' and s.starts_on >= $9"#,
+        &tenants,
+        &ids,
+        kind.code(),
+        kind.last_year(),
+        kind.start(today),
+        Kind::Month.start(today),
+        committee.id.0,
+        last_year,
+        year,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let stat = rows.into_iter().map(|row| {
+        (
+            (row.committee_id, row.period, row.starts_on, row.metric),
+            row.n,
+        )
+    });
+    Ok(stat.collect())
+}
+
+/// Up to the oldest change that is not counted yet, else up to now.
+async fn as_of(db: &mut ScopedTx) -> Result<DateTime<Utc>> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let oldest = sqlx::query_scalar!(
+        "select min(marked_at)
+         from stale_months
+         where ($1::int is null or tenant_id = $1) and scope between $2 and $3",
+        tenant,
+        lo,
+        hi,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(oldest.unwrap_or_else(|| db.now()))
+}
