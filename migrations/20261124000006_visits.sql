@@ -13,6 +13,7 @@ create table visits (
     is_night boolean not null,
     evening date not null,
     place_kind text not null,
+    place text not null,
     village_id uuid,
     organisation_id uuid,
     place_text text,
@@ -54,7 +55,8 @@ create index visits_merged_into on visits (tenant_id, merged_into);
 create index visits_scope on visits (tenant_id, scope, started_at desc, id desc);
 create index visits_started on visits (tenant_id, started_at desc, id desc) include (scope);
 create index visits_evening on visits (tenant_id, scope, evening) include (is_night, headcount, state);
-create unique index visits_no on visits (tenant_id, no);
+-- A committee that is renamed leaves its numbers behind, so another may come by the same letters.
+create unique index visits_no on visits (tenant_id, no, committee_id);
 select guard('visits', '{no,author_id,source,fingerprint,created_at}');
 
 -- A cadre of another committee sees that the visit was, when and where, but not its text: what he

@@ -97,7 +97,13 @@ create table stale_months (
 alter table stale_months add constraint stale_months_committee
     foreign key (committee_id, tenant_id, scope) references committees (id, tenant_id, code_lo) deferrable;
 create index stale_months_committee on stale_months (committee_id, tenant_id, scope);
-select guard('stale_months', '{month}');
+-- A visit with a cadre of another committee changes that one's figures too, so a mark may be set in the
+-- whole tenant; it says nothing but that a month is to be counted.
+select lock_rows('stale_months');
+create policy in_tenant on stale_months using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint
+    or tenant_id = current_setting('app.tenant')::int);
+select grant_app('stale_months', '{month}');
 grant delete on stale_months to qingting;
 
 -- A figure of an earlier year that no record of ours carries: typed once, with definition and source.

@@ -15,14 +15,18 @@ use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::reports;
 use crate::today;
+use crate::visits;
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[
     today::FEATURE,
+    visits::FEATURE,
     issues::FEATURE,
     figures::FEATURE,
     dashboard::FEATURE,
+    reports::FEATURE,
     committees::FEATURE,
     cadres::FEATURE,
     organisations::FEATURE,

@@ -41,7 +41,8 @@ struct ListPage {
 struct ShowPage {
     chrome: Chrome,
     it: Organisation,
-    name: String,
+    /// What stands in the field: the name, or what was typed. (The form's parts have a `name` of their own.)
+    typed: String,
     faults: Faults,
     q: String,
     candidates: Vec<Choice>,
@@ -256,7 +257,10 @@ fn filter(query: &Fields) -> Result<Filter> {
 }
 
 fn address(filter: &Filter, after: Option<&str>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::from("/organisations?"));
+    let mut query = form_urlencoded::Serializer::for_suffix(
+        String::from("/organisations?"),
+        "/organisations?".len(),
+    );
     for (name, value) in [
         ("kind", filter.kind.map(Kind::code)),
         ("state", filter.state.map(State::code)),
@@ -300,7 +304,7 @@ async fn show_page(
     Ok(ShowPage {
         chrome: scope.chrome(),
         candidates: Choice::one(named.take(8), ""),
-        name: typed.unwrap_or_else(|| it.name.clone()),
+        typed: typed.unwrap_or_else(|| it.name.clone()),
         it,
         faults,
         q,

@@ -21,3 +21,19 @@ pub async fn next(db: &mut ScopedTx, at: Place, kind: &str, year: i32) -> Result
     .await?;
     Ok(n)
 }
+
+/// Gives the number just taken back, in the same transaction: what it was for is there already.
+pub async fn give_back(db: &mut ScopedTx, at: Place, kind: &str, year: i32) -> Result<()> {
+    sqlx::query!(
+        "update counters
+         set n = n - 1
+         where tenant_id = $1 and committee_id = $2 and kind = $3 and year = $4",
+        at.tenant.0,
+        at.committee.0,
+        kind,
+        year,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}

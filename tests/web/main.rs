@@ -1,8 +1,13 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod cadres;
 mod cluster;
+mod committees;
 mod feedback;
+mod figures;
 mod harness;
 mod issues;
+mod organisations;
 mod today;
+mod visits;
 mod walls;

@@ -106,7 +106,8 @@ impl Asked {
     }
 
     fn address(&self, after: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("/cadres?"));
+        let mut query =
+            form_urlencoded::Serializer::for_suffix(String::from("/cadres?"), "/cadres?".len());
         if let Some(id) = self.committee {
             query.append_pair("committee", &id.to_string());
         }

@@ -24,13 +24,15 @@ pub(super) const FAST: Duration = Duration::from_mins(1);
 const LOG_MAX: u64 = 16 << 20;
 
 /// Only for tests and development: a crash may lose everything, and nobody minds.
-const CARELESS: [&str; 6] = [
+/// A test's pool may outlive it, so there is room for many.
+const CARELESS: [&str; 7] = [
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
     "wal_level=minimal",
     "max_wal_senders=0",
+    "max_connections=500",
 ];
 
 /// What is needed to start the server again and again.

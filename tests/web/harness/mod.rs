@@ -107,6 +107,23 @@ impl Town {
     }
 }
 
+/// A site knows its own router, so nobody ever drops it: without this the connections of each test
+/// would stay until the run ends, and the cluster has sixty.
+impl Drop for Town {
+    fn drop(&mut self) {
+        let pools = self.site.pools.clone();
+        let closing = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let patience = std::time::Duration::from_secs(1);
+            let closed = async { tokio::time::timeout(patience, pools.close()).await };
+            runtime.is_ok_and(|runtime| runtime.block_on(closed).is_ok())
+        });
+        let _late_ones_end_with_the_run = closing.join();
+    }
+}
+
 #[derive(Clone)]
 pub struct Browser {
     router: Router,

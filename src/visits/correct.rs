@@ -1,0 +1,221 @@
+//! Correcting, voiding and merging visits: each keeps what stood before, tells the young people's slice
+//! and marks the months to be counted anew.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::model::{CORRECTED, Correction, MERGED, Snapshot, State, VOIDED, Visit, VisitId};
+use super::record::{self, Concerned, NewVisit};
+use super::store::{self, Editable, Row};
+use super::youths;
+use crate::organisations::OrganisationId;
+use crate::platform::daybook::Line;
+use crate::platform::form::Faults;
+use crate::platform::ids::CadreId;
+use crate::platform::transaction::{Logged, ScopedTx};
+use crate::platform::{Error, Result};
+use crate::youth::YouthId;
+
+/// What became of a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    Saved,
+    /// Somebody else saved first: what stands now.
+    Meanwhile(Box<Visit>),
+    Refused(Faults),
+}
+
+/// Writes `new` over the visit as it was read in `version`. A reason is asked for after a day, from
+/// others than the author, and for a night that the hour does not say.
+pub async fn correct(
+    db: &mut ScopedTx,
+    id: VisitId,
+    version: i32,
+    new: &NewVisit,
+    reason: Option<&str>,
+) -> Result<Logged<Corrected>> {
+    let (was, rule) = store::open_for_edit(db, id, Visit::may_correct).await?;
+    let before = snapshot(db, &was).await?;
+    if was.visit().version != version {
+        let visit = Box::new(was.visit().clone());
+        let stands = is_same(&before, new);
+        return Ok(db.unchanged(if stands {
+            Corrected::Saved
+        } else {
+            Corrected::Meanwhile(visit)
+        }));
+    }
+    if reason.is_none() && (rule == Correction::WithReason || new.is_night_by_hand) {
+        let faults = Faults::one("reason", "写一句为什么更正");
+        return Ok(db.unchanged(Corrected::Refused(faults)));
+    }
+    let village = match record::village_of(db, &new.site).await? {
+        Ok(village) => village,
+        Err(faults) => return Ok(db.unchanged(Corrected::Refused(faults))),
+    };
+    let concerned = match record::concerned(db, new).await? {
+        Ok(concerned) => concerned,
+        Err(faults) => return Ok(db.unchanged(Corrected::Refused(faults))),
+    };
+    store::keep(db, &was, &before, reason).await?;
+    let row = row(db, &was, new, village).await?;
+    write(db, &was, &before, &row, concerned).await?;
+    let detail = serde_json::json!({ "version": was.visit().version + 1 });
+    let line = Line::new(CORRECTED, Some(id.0), was.visit().place_of()).detail(detail);
+    db.log_line(line, Corrected::Saved).await
+}
+
+async fn snapshot(db: &mut ScopedTx, was: &Editable) -> Result<Snapshot> {
+    let went = store::went(db, was.visit().id).await?;
+    let (youths, _) = store::parts(db, was.visit().id).await?;
+    let cadres = went.iter().map(|one| one.cadre).collect();
+    Ok(Snapshot::of(was.visit(), youths, cadres))
+}
+
+/// What stands says the same as what was sent: a repeated post.
+fn is_same(stands: &Snapshot, new: &NewVisit) -> bool {
+    let people = &new.people;
+    let new_ids = people.newcomers.iter().map(|new| new.id);
+    let met: BTreeSet<YouthId> = people.youths.iter().copied().chain(new_ids).collect();
+    let went: BTreeSet<CadreId> = stands.cadres.iter().copied().collect();
+    met == stands.youths.iter().copied().collect()
+        && people.cadres.iter().all(|id| went.contains(id))
+        && stands.started_at == new.when.started_at
+        && stands.is_night == new.when.is_night
+        && stands.minutes == new.minutes
+        && stands.mode == new.site.mode
+        && stands.walkins == people.walkins
+        && stands.unmet_reason == people.unmet
+        && stands.content == new.content
+        && stands.mood == new.mood
+        && stands.companions == new.companions
+}
+
+async fn row<'a>(
+    db: &mut ScopedTx,
+    was: &Editable,
+    new: &'a NewVisit,
+    village_id: Option<OrganisationId>,
+) -> Result<Row<'a>> {
+    let at = was.visit().place_of();
+    let organisation_id = record::organisation_of(db, at, &new.site, village_id).await?;
+    Ok(Row {
+        no: was.visit().no.clone(),
+        place: store::peers(db, new).await?.place,
+        village_id,
+        organisation_id,
+        new,
+    })
+}
+
+async fn write(
+    db: &mut ScopedTx,
+    was: &Editable,
+    before: &Snapshot,
+    row: &Row<'_>,
+    (known, above): Concerned,
+) -> Result<()> {
+    let (visit, new) = (was.visit(), row.new);
+    let at = visit.place_of();
+    youths::add(db, at, &new.people.newcomers, row.village_id).await?;
+    let met = youths::all(&new.people, &known, at);
+    let issues = record::add_problems(db, row, at, above).await?;
+    let last = store::met_before(db, visit.id).await?;
+    let places = store::correct(db, was, row, &met, &issues).await?;
+    let (gone, come) = moved(before, &last, &met, visit.evening != new.when.evening);
+    youths::unmet(db, visit.id, &gone).await?;
+    let went = record::went(visit.author_id, &new.people);
+    youths::met(db, &come, &went, visit.id, new.when.evening, &row.place).await?;
+    record::mark(db, &places, &[visit.evening, new.when.evening]).await
+}
+
+/// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
+fn moved(
+    before: &Snapshot,
+    last: &[Last],
+    met: &[(YouthId, i64)],
+    is_moved: bool,
+) -> (Vec<Last>, Vec<(YouthId, i64)>) {
+    let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
+    let is_met = |id: &YouthId| met.iter().any(|(one, _)| one == id);
+    let gone = last
+        .iter()
+        .filter(|(id, _)| is_moved || !is_met(id))
+        .copied();
+    let come = met.iter().filter(|(id, _)| !stays(id)).copied();
+    (gone.collect(), come.collect())
+}
+
+/// A young person, and the evening on which they were met last besides.
+type Last = (YouthId, Option<NaiveDate>);
+
+/// Takes a visit out of every count, with a reason. It is kept, and so are its problems.
+pub async fn void(db: &mut ScopedTx, id: VisitId, reason: &str) -> Result<Logged<()>> {
+    let (was, ()) = store::open_for_edit(db, id, Visit::may_void).await?;
+    let last = store::met_before(db, id).await?;
+    let places = store::withdraw(db, &was, State::Void, reason, None).await?;
+    youths::unmet(db, id, &last).await?;
+    record::mark(db, &places, &[was.visit().evening]).await?;
+    db.log(VOIDED, Some(id.0), was.visit().place_of(), ()).await
+}
+
+/// The same session written down twice: `id` is taken out of every count, whom it met, who went and
+/// what was heard goes over to `into`. Both texts stay.
+pub async fn merge(
+    db: &mut ScopedTx,
+    id: VisitId,
+    into: VisitId,
+    reason: &str,
+) -> Result<Logged<()>> {
+    // Locked in one order, so that two who merge the same pair never wait for each other.
+    let rule = |one: VisitId| {
+        if one == id {
+            Visit::may_void
+        } else {
+            Visit::may_take_over
+        }
+    };
+    let (low, high) = (id.min(into), id.max(into));
+    let (first, ()) = store::open_for_edit(db, low, rule(low)).await?;
+    let (second, ()) = store::open_for_edit(db, high, rule(high)).await?;
+    let (was, target) = if first.visit().id == id {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    if was.visit().scope != target.visit().scope || was.visit().evening != target.visit().evening {
+        return Err(Error::NotFound);
+    }
+    let before = snapshot(db, &target).await?;
+    store::keep(db, &target, &before, Some(reason)).await?;
+    store::take_over(db, &target, id).await?;
+    let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
+    let met = store::met_of(db, into).await?;
+    let come: Vec<_> = met
+        .into_iter()
+        .filter(|(id, _)| !before.youths.contains(id))
+        .collect();
+    let went: Vec<CadreId> = store::went(db, into)
+        .await?
+        .iter()
+        .map(|one| one.cadre)
+        .collect();
+    youths::met(
+        db,
+        &come,
+        &went,
+        into,
+        target.visit().evening,
+        &target.visit().place,
+    )
+    .await?;
+    record::mark(db, &places, &[target.visit().evening]).await?;
+    let at = target.visit().place_of();
+    let detail = serde_json::json!({ "from": id });
+    db.note_line(Line::new(MERGED, Some(into.0), at).detail(detail))
+        .await?;
+    let detail = serde_json::json!({ "into": into });
+    db.log_line(Line::new(MERGED, Some(id.0), at).detail(detail), ())
+        .await
+}

@@ -1,0 +1,106 @@
+//! What the list is asked for, from its address. What no page of ours offers is a bad address.
+
+use chrono::NaiveDate;
+
+use crate::platform::fields::Fields;
+use crate::platform::{Error, Result};
+use crate::visits::model::{Filter, Mode, State};
+
+/// As it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterForm {
+    pub from: String,
+    pub to: String,
+    pub committee: String,
+    pub night: String,
+    pub mode: String,
+    pub mine: String,
+    pub state: String,
+    /// The whole filter is open.
+    pub more: String,
+}
+
+impl FilterForm {
+    pub fn read(query: &Fields) -> Self {
+        Self {
+            from: query.text("from"),
+            to: query.text("to"),
+            committee: query.text("committee"),
+            night: query.text("night"),
+            mode: query.text("mode"),
+            mine: query.text("mine"),
+            state: query.text("state"),
+            more: query.text("more"),
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        !self.more.is_empty() || !self.committee.is_empty()
+    }
+
+    /// The same list at another page.
+    pub fn address(&self, after: Option<&str>) -> String {
+        let fields = [
+            ("from", self.from.as_str()),
+            ("to", &self.to),
+            ("committee", &self.committee),
+            ("night", &self.night),
+            ("mode", &self.mode),
+            ("mine", &self.mine),
+            ("state", &self.state),
+            ("more", &self.more),
+            ("after", after.unwrap_or("")),
+        ];
+        let set = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(set)
+            .finish();
+        if query.is_empty() {
+            "/visits".into()
+        } else {
+            format!("/visits?{query}")
+        }
+    }
+
+    /// With the whole filter.
+    pub fn opened(&self) -> String {
+        let open = Self {
+            more: "1".into(),
+            ..self.clone()
+        };
+        open.address(None)
+    }
+}
+
+pub fn read_filter(query: &Fields) -> Result<Filter> {
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let filter = Filter {
+        from: known(query, "from", day)?,
+        to: known(query, "to", day)?,
+        is_night: flag(query, "night")?,
+        mode: known(query, "mode", Mode::from_code)?,
+        state: known(query, "state", State::from_code)?.unwrap_or(State::Submitted),
+        is_mine: flag(query, "mine")?,
+        committee: known(query, "committee", |text| text.parse().ok())?,
+    };
+    flag(query, "more")?;
+    match (filter.from, filter.to) {
+        (Some(from), Some(to)) if from > to => {
+            Err(Error::BadAddress("开始日期晚于结束日期，换一下再看。"))
+        }
+        _ => Ok(filter),
+    }
+}
+
+fn known<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    match query.get(name) {
+        "" => Ok(None),
+        text => read(text)
+            .map(Some)
+            .ok_or(Error::BadAddress("筛选条件不对，重新选一下。")),
+    }
+}
+
+fn flag(query: &Fields, name: &str) -> Result<bool> {
+    known(query, name, |text| (text == "1").then_some(())).map(|set| set.is_some())
+}

@@ -1,0 +1,307 @@
+//! One visit: what, who, the text for whoever may read it, what became of it, what it said before.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::saved::Parts;
+use crate::issues::{self, Issue};
+use crate::kit::clock;
+use crate::platform::daybook::{self, Entry};
+use crate::platform::extract::{Form, Path, Query};
+use crate::platform::form::Faults;
+use crate::platform::page::{Choice, Chrome};
+use crate::platform::render::{go, refuse, show as render};
+use crate::platform::scope::Scope;
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
+use crate::visits::form::{PURPOSES, PurposeForm};
+use crate::visits::model::{REVEALED, Sight, Snapshot, State, Visit, VisitId};
+use crate::visits::store::{self, Glimpse, Kept, Went};
+use crate::visits::youths;
+
+const LINES: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "visits/show.html")]
+struct ShowPage {
+    chrome: Chrome,
+    visit: Visit,
+    title: String,
+    facts: Vec<(&'static str, String)>,
+    went: Vec<Went>,
+    youths: Vec<Choice>,
+    sight: Sight,
+    form: PurposeForm,
+    purposes: Vec<Choice>,
+    faults: Faults,
+    issues: Vec<Heard>,
+    entries: Vec<(String, &'static str, Entry)>,
+    corrections: Vec<Corrected>,
+    may_correct: bool,
+    may_void: bool,
+}
+
+/// A problem heard, as this reader may see it.
+struct Heard {
+    id: issues::IssueId,
+    no: String,
+    title: String,
+    state: issues::State,
+    station: i32,
+}
+
+/// A correction as it is read: what was changed, and the text before and after.
+struct Corrected {
+    at: String,
+    who: String,
+    reason: Option<String>,
+    changes: Vec<(&'static str, String, String)>,
+    texts: Option<(String, String)>,
+}
+
+/// What the committee of a companion sees.
+#[derive(Template)]
+#[template(path = "visits/glimpse.html")]
+struct GlimpsePage {
+    chrome: Chrome,
+    glimpse: Glimpse,
+    began: String,
+    went: Vec<Went>,
+}
+
+/// What was read of a visit.
+struct Read {
+    visit: Visit,
+    parts: Parts,
+    kept: Vec<Kept>,
+    entries: Vec<Entry>,
+    sight: Sight,
+}
+
+/// `?saved=1` follows a correction, `?same=` a submission that was this visit already: the phone then
+/// lets the draft go.
+pub async fn show(scope: Scope, Path(id): Path<VisitId>, Query(query): Query) -> Result<Response> {
+    let read = match scope.look(async |db| read(db, id).await).await {
+        Err(Error::NotFound) => return glimpse(&scope, id).await,
+        other => other?,
+    };
+    let saved = query.opt("same").and_then(|id| id.parse::<VisitId>().ok());
+    let saved = saved.or(Some(id).filter(|_| query.has("saved")));
+    let chrome = match saved {
+        Some(saved) => scope.chrome_after(saved.0),
+        None => scope.chrome(),
+    };
+    let page = page(
+        &scope,
+        read,
+        chrome,
+        PurposeForm::default(),
+        Faults::default(),
+    );
+    render(&page)
+}
+
+async fn read(db: &mut ScopedTx, id: VisitId) -> Result<Read> {
+    let visit = store::get(db, id).await?;
+    let parts = Parts::read(db, id).await?;
+    let me = db.scope().actor().cadre;
+    let went = parts.went.iter().any(|one| Some(one.cadre) == me);
+    let is_sensitive = !youths::strict(&parts.names).is_empty();
+    let mut sight = visit.sight(db.scope(), went, is_sensitive);
+    if sight == Sight::Purpose {
+        let (account, since) = (db.scope().actor().account, db.now() - daybook::REVEALED);
+        if daybook::has_line(db, account, REVEALED, id.0, since).await? {
+            sight = Sight::Open;
+        }
+    }
+    let kept = match visit.version {
+        1 => Vec::new(),
+        _ => store::corrections(db, id).await?,
+    };
+    let entries = daybook::of_object(db, id.0, LINES).await?;
+    Ok(Read {
+        visit,
+        parts,
+        kept,
+        entries,
+        sight,
+    })
+}
+
+fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Faults) -> ShowPage {
+    let (now, today) = (scope.now(), scope.today());
+    let Read {
+        visit,
+        parts,
+        kept,
+        entries,
+        sight,
+    } = read;
+    let label = |entry: Entry| {
+        let label = scope.site().label_of(&entry.verb);
+        (clock::stamp(entry.at, now), label, entry)
+    };
+    ShowPage {
+        chrome,
+        title: format!("{}，{}", visit.evening_words(today), visit.place),
+        facts: facts(&visit, &parts, scope),
+        youths: youths::ticks(&parts.youths, &parts.names, true),
+        purposes: Choice::one(PURPOSES, &form.purpose),
+        form,
+        faults,
+        issues: parts
+            .issues
+            .iter()
+            .map(|issue| heard(scope, issue, sight))
+            .collect(),
+        entries: entries.into_iter().map(label).collect(),
+        corrections: corrections(&visit, kept, scope),
+        may_correct: visit.may_correct(scope).is_ok(),
+        may_void: visit.may_void(scope).is_ok(),
+        went: parts.went,
+        visit,
+        sight,
+    }
+}
+
+fn facts(visit: &Visit, parts: &Parts, scope: &Scope) -> Vec<(&'static str, String)> {
+    let now = scope.now();
+    let night = if visit.is_night { "，夜访" } else { "" };
+    let length = visit
+        .minutes
+        .map(|n| format!("，约 {n} 分钟"))
+        .unwrap_or_default();
+    let people = match visit.unmet_reason {
+        Some(reason) => format!("没遇到人：{reason}"),
+        None => format!("{} 人", visit.headcount),
+    };
+    let walkins = visit.walkins;
+    let people = if walkins > 0 {
+        format!("{people}，其中未登记 {walkins} 人")
+    } else {
+        people
+    };
+    let mut facts = vec![
+        (
+            "时间",
+            format!("{}{length}{night}", clock::stamp(visit.started_at, now)),
+        ),
+        ("地点", visit.place.clone()),
+        ("方式", format!("{}（{}）", visit.mode, visit.place_kind)),
+        ("见到青年", people),
+        ("编号", visit.no.clone()),
+        ("单位", visit.committee.clone()),
+    ];
+    let optional = [
+        ("同行", visit.companions.clone()),
+        ("思想动态", visit.mood.map(|mood| mood.to_string())),
+        ("补录说明", visit.late_reason.clone()),
+    ];
+    facts.extend(
+        optional
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| (name, value))),
+    );
+    facts.push((
+        "记录",
+        format!("{} {}", parts.lead(), clock::stamp(visit.created_at, now)),
+    ));
+    facts
+}
+
+fn heard(scope: &Scope, issue: &Issue, sight: Sight) -> Heard {
+    let went = sight == Sight::Open;
+    let open = issue.sight(scope, false) == issues::Sight::Open && went;
+    Heard {
+        id: issue.id,
+        no: issue.no.clone(),
+        title: if open {
+            issue.detail.clone()
+        } else {
+            issue.category.to_string()
+        },
+        state: issue.state,
+        station: issue.station(),
+    }
+}
+
+/// Newest first; what stands after one is what stood before the next.
+fn corrections(visit: &Visit, kept: Vec<Kept>, scope: &Scope) -> Vec<Corrected> {
+    let mut after = Snapshot::of(visit, Vec::new(), Vec::new());
+    let mut shown = Vec::new();
+    for one in kept {
+        let is_text = one.before.content != after.content;
+        shown.push(Corrected {
+            at: clock::stamp(one.at, scope.now()),
+            who: one.cadre,
+            reason: one.reason,
+            changes: changes(&one.before, &after, scope),
+            texts: is_text.then(|| (one.before.content.clone(), after.content.clone())),
+        });
+        after = one.before;
+    }
+    shown
+}
+
+fn changes(was: &Snapshot, is: &Snapshot, scope: &Scope) -> Vec<(&'static str, String, String)> {
+    let night = |one: &Snapshot| {
+        if one.is_night {
+            "夜访"
+        } else {
+            "不算夜访"
+        }
+        .to_owned()
+    };
+    let time = |one: &Snapshot| clock::stamp(one.started_at, scope.now());
+    let all = [
+        ("时间", time(was), time(is)),
+        ("夜访", night(was), night(is)),
+        ("地点", was.place.clone(), is.place.clone()),
+        ("方式", was.mode.to_string(), is.mode.to_string()),
+        (
+            "见到青年",
+            format!("{} 人", was.headcount),
+            format!("{} 人", is.headcount),
+        ),
+    ];
+    all.into_iter().filter(|(_, was, is)| was != is).collect()
+}
+
+async fn glimpse(scope: &Scope, id: VisitId) -> Result<Response> {
+    let (glimpse, went) = scope
+        .look(async |db| Ok((store::glimpse(db, id).await?, store::went(db, id).await?)))
+        .await?;
+    let page = GlimpsePage {
+        chrome: scope.chrome(),
+        began: clock::stamp(glimpse.started_at, scope.now()),
+        glimpse,
+        went,
+    };
+    render(&page)
+}
+
+/// The text for ten minutes, after a purpose was given: one line of the day book.
+pub async fn reveal(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
+    let read = scope.look(async |db| read(db, id).await).await?;
+    if read.sight == Sight::Closed {
+        return Err(Error::Forbidden(
+            "这次走访见到了未成年人或需要特别保护的青年，内容只有去的团干部和本级书记可看。",
+        ));
+    }
+    let form = PurposeForm::read(&fields);
+    let purpose = match form.check() {
+        Ok(purpose) => purpose,
+        Err(faults) => {
+            let page = page(&scope, read, scope.chrome(), form, faults);
+            return refuse(&page);
+        }
+    };
+    let at = read.visit.place_of();
+    scope
+        .work(async |db| {
+            let line = daybook::Line::new(REVEALED, Some(id.0), at).purpose(&purpose);
+            db.log_line(line, ()).await
+        })
+        .await?;
+    Ok(go(&format!("/visits/{id}#text")))
+}

@@ -1,0 +1,162 @@
+//! What a visit asks of the slice of young people: names to show, places, and that they were met.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::form::{Newcomer, People};
+use super::model::VisitId;
+use crate::kit::mask;
+use crate::organisations::OrganisationId;
+use crate::platform::Result;
+use crate::platform::ids::CadreId;
+use crate::platform::page::Choice;
+use crate::platform::scope::Place;
+use crate::platform::transaction::ScopedTx;
+use crate::youth::{Care, Found, Group, NewYouth, Shown, Source, Unmet, YouthId, store};
+
+const FOUND_AT_MOST: i64 = 8;
+
+/// The names of young people as this reader may see them.
+pub type Names = HashMap<YouthId, Shown>;
+
+pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Names> {
+    if ids.is_empty() {
+        return Ok(Names::new());
+    }
+    store::names(db, ids).await
+}
+
+/// Those in sight, with the scope of their committee.
+pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<(YouthId, i64)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lie = store::place_of(db, ids).await?;
+    Ok(lie.iter().map(|one| (one.youth, one.place.scope)).collect())
+}
+
+/// Ticks for those that are in sight, in this order.
+pub fn ticks(ids: &[YouthId], names: &Names, chosen: bool) -> Vec<Choice> {
+    let tick = |id: &YouthId| {
+        names.get(id).map(|shown| Choice {
+            value: id.to_string(),
+            label: shown.name.clone(),
+            chosen,
+        })
+    };
+    ids.iter().filter_map(tick).collect()
+}
+
+/// Those who are found by name, pinyin or the end of the phone number.
+pub async fn found(db: &mut ScopedTx, q: &str) -> Result<Vec<Choice>> {
+    let found = store::search(db, q, FOUND_AT_MOST).await?;
+    let label = |one: &Found| {
+        let parts = [one.shown.name.as_str(), &one.whereabouts, &one.tail];
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
+    Ok(found
+        .iter()
+        .map(|one| Choice {
+            value: one.id.to_string(),
+            label: label(one),
+            chosen: false,
+        })
+        .collect())
+}
+
+/// Registers the newly met at a committee.
+pub async fn add(
+    db: &mut ScopedTx,
+    at: Place,
+    newcomers: &[Newcomer],
+    village: Option<OrganisationId>,
+) -> Result<()> {
+    for new in newcomers {
+        let youth = NewYouth {
+            phone: new.phone.clone(),
+            groups: new
+                .groups
+                .iter()
+                .filter_map(|code| Group::from_code(code))
+                .collect(),
+            village,
+            care: if new.needs_help {
+                Care::Difficult
+            } else {
+                Care::Usual
+            },
+            consent: new.consent,
+            ..NewYouth::named(new.id, new.name.clone(), Source::Visit)
+        };
+        store::add(db, at, &youth).await?;
+    }
+    Ok(())
+}
+
+/// That they were met by these cadres on a visit.
+pub async fn met(
+    db: &mut ScopedTx,
+    youths: &[(YouthId, i64)],
+    went: &[CadreId],
+    visit: VisitId,
+    evening: NaiveDate,
+    place: &str,
+) -> Result<()> {
+    if youths.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<YouthId> = youths.iter().map(|(id, _)| *id).collect();
+    store::met(db, &ids, went, visit.0, evening, place).await
+}
+
+/// A visit is not counted any more, or is written anew: they were last met on another evening.
+pub async fn unmet(
+    db: &mut ScopedTx,
+    visit: VisitId,
+    last: &[(YouthId, Option<NaiveDate>)],
+) -> Result<()> {
+    if last.is_empty() {
+        return Ok(());
+    }
+    let last: Vec<Unmet> = last
+        .iter()
+        .map(|(youth, last_met_on)| Unmet {
+            youth: *youth,
+            last_met_on: *last_met_on,
+        })
+        .collect();
+    store::unmet(db, visit.0, &last).await
+}
+
+/// Those among them about whom only who met them and the own 书记 may read: minors, 重点, 困境.
+pub fn sensitive(names: &Names, people: &People) -> HashSet<YouthId> {
+    let known = strict(names);
+    let new = people.newcomers.iter().filter(|new| new.is_sensitive());
+    known.into_iter().chain(new.map(|new| new.id)).collect()
+}
+
+/// The same of those that are registered already.
+pub fn strict(names: &Names) -> Vec<YouthId> {
+    let strict = names.iter().filter(|(_, shown)| shown.is_guarded);
+    strict.map(|(id, _)| *id).collect()
+}
+
+/// Known and newly met, with the scope of the committee at which they lie.
+pub fn all(people: &People, known: &[(YouthId, i64)], at: Place) -> Vec<(YouthId, i64)> {
+    let new = people.newcomers.iter().map(|new| (new.id, at.scope));
+    known.iter().copied().chain(new).collect()
+}
+
+/// A name for whoever reads a work group: masked also for those who may see it whole.
+pub fn masked(shown: &Shown) -> String {
+    if shown.veiled {
+        shown.name.clone()
+    } else {
+        mask::name(&shown.name, shown.veil)
+    }
+}
