@@ -13,6 +13,8 @@ pub enum Kind {
     Directory,
     /// As that, and one's own row is read from wherever one stands (several appointments).
     People,
+    /// Written and read in the whole tenant: says nothing of anybody.
+    Marks,
     /// Only the row that a setting names, by these rules (command, using, with check).
     Keyed(&'static [Policy]),
     /// Read by all.
@@ -37,7 +39,7 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("feedback", Kind::Scoped),
     ("issues", Kind::Sided(&["handler_scope", "sender_scope"])),
     ("organisations", Kind::Directory),
-    ("stale_months", Kind::Scoped),
+    ("stale_months", Kind::Marks),
     ("stats", Kind::Scoped),
     ("typed_figures", Kind::Scoped),
     ("visit_cadres", Kind::Sided(&["cadre_scope"])),
@@ -141,6 +143,7 @@ impl Kind {
                     String::new(),
                 )]
             }
+            Self::Marks => vec![("ALL".into(), format!("({own} OR {tenant})"), String::new())],
             Self::Directory => directory(format!("({own} OR {tenant})")),
             Self::People => directory(format!("({own} OR {tenant} OR {myself})")),
             Self::Keyed(policies) | Self::Open(policies) => policies
@@ -159,7 +162,7 @@ impl Kind {
 
     /// Read outside the interval, inside the tenant.
     pub fn is_listed(self) -> bool {
-        matches!(self, Self::Directory | Self::People)
+        matches!(self, Self::Directory | Self::People | Self::Marks)
     }
 }
 

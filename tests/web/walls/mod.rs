@@ -3,8 +3,12 @@
 
 mod catalogue;
 mod filler;
+mod html;
 mod kinds;
+mod pages;
+mod routes;
 mod rows;
+mod samples;
 
 use qingting::platform::db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
