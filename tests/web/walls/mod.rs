@@ -2,6 +2,7 @@
 //! that what is added tomorrow is covered or fails here by name. Each prints how much it covered.
 
 mod catalogue;
+mod crawl;
 mod filler;
 mod html;
 mod kinds;

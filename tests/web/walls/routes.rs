@@ -7,6 +7,7 @@ use axum::body::Body;
 use qingting::app;
 use qingting::platform::routes::{Route, Who};
 
+use super::crawl::{crawl, is_html};
 use super::html::Html;
 use super::pages;
 use super::samples::{MARKS, NAMES, Reach, Samples, Side, Visitor, route_of};
@@ -75,6 +76,21 @@ async fn every_route_by_every_visitor() {
         bad_ids(&samples, route, &mut findings).await;
         from_elsewhere(&samples, route, &address, &mut findings).await;
     }
+    for visitor in samples.visitors() {
+        let found = crawl(&table, visitor, &["/".to_owned()]).await;
+        findings.asked += found.pages.len();
+        for page in &found.pages {
+            *opened.entry(page.path).or_default() |= page.seen.status == 200;
+            let route = table
+                .iter()
+                .find(|it| it.path == page.path && it.method == "GET");
+            let route = route.expect("the route of a page");
+            look_at(&table, route, visitor, &page.seen, &mut findings);
+        }
+        for fault in found.faults {
+            findings.add(fault);
+        }
+    }
     for (path, open) in opened {
         if !open {
             findings.add(format!("GET {path}: nobody ever sees it"));
@@ -137,7 +153,7 @@ async fn by(
         | (true, Side::Stranger, Reach::Own | Reach::Tenant) => &[404],
         (true, Side::Neighbour, Reach::Tenant) if is_get => &[200, 403, 404],
         (true, Side::Neighbour, Reach::Tenant) => &[403, 404],
-        _ => &[200, 303, 403, 404, 409],
+        _ => &[200, 303, 403, 404, 409, 422],
     };
     findings.want(&what, &seen, allowed);
     (is_get && may).then_some(seen)
@@ -171,8 +187,7 @@ fn look_at(
             }
         }
     }
-    let kind = seen.headers.get("content-type").map(|kind| kind.to_str());
-    if !kind.is_some_and(|kind| kind.is_ok_and(|kind| kind.starts_with("text/html"))) {
+    if !is_html(seen) {
         return;
     }
     findings.pages += 1;

@@ -1,0 +1,100 @@
+//! Follows the links that a person sees, from 今天 on: each leads to a page that this person may open.
+
+use std::collections::{HashMap, VecDeque};
+
+use qingting::platform::routes::Route;
+
+use super::html::{Form, Html};
+use super::samples::{Visitor, route_of};
+use crate::harness::Seen;
+
+/// Addresses of one make (route, names of the query) that are opened; lists are long.
+const OF_A_MAKE: usize = 3;
+
+/// A page that was found by a link.
+pub struct Found {
+    pub path: &'static str,
+    pub seen: Seen,
+    pub html: Html,
+}
+
+#[derive(Default)]
+pub struct Crawl {
+    pub pages: Vec<Found>,
+    pub faults: Vec<String>,
+}
+
+/// Everything that `visitor` reaches from these addresses.
+pub async fn crawl(table: &[Route], visitor: &Visitor, starts: &[String]) -> Crawl {
+    let mut crawl = Crawl::default();
+    let mut makes: HashMap<String, usize> = HashMap::new();
+    let mut queue: VecDeque<(String, String)> = VecDeque::new();
+    queue.extend(starts.iter().map(|start| (start.clone(), String::new())));
+    while let Some((address, from)) = queue.pop_front() {
+        let Some(route) = route_of(table, "GET", &address) else {
+            continue; // told by the sweep of the routes
+        };
+        let count = makes.entry(make_of(route.path, &address)).or_default();
+        *count += 1;
+        if *count > OF_A_MAKE {
+            continue;
+        }
+        let seen = visitor.browser.get(&address).await;
+        let status = seen.status.as_u16();
+        if status != 200 && !from.is_empty() {
+            let who = visitor.key;
+            crawl
+                .faults
+                .push(format!("{who} is led from {from} to {address}: {status}"));
+        }
+        let html = if status == 200 && is_html(&seen) {
+            Html::parse(&seen.text)
+        } else {
+            Html::default()
+        };
+        for link in links(&html) {
+            queue.push_back((link, address.clone()));
+        }
+        crawl.pages.push(Found {
+            path: route.path,
+            seen,
+            html,
+        });
+    }
+    crawl
+}
+
+impl Crawl {
+    /// The first form that goes to each of these addresses, with the page it stands on.
+    pub fn forms(&self) -> Vec<(&'static str, Form)> {
+        let pages = self.pages.iter();
+        pages
+            .flat_map(|page| page.html.forms().into_iter().map(|form| (page.path, form)))
+            .collect()
+    }
+}
+
+pub fn is_html(seen: &Seen) -> bool {
+    let kind = seen
+        .headers
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+fn links(html: &Html) -> Vec<String> {
+    let addresses = html.named(&["a"]).filter_map(|(_, link)| link.get("href"));
+    let ours = addresses.filter(|href| href.starts_with('/') && !href.starts_with("/static/"));
+    ours.map(|href| href.split('#').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn make_of(path: &str, address: &str) -> String {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let mut names: Vec<_> = query
+        .split('&')
+        .filter_map(|pair| pair.split('=').next())
+        .collect();
+    names.sort_unstable();
+    format!("{path}?{}", names.join("&"))
+}
