@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::feedback;
 use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::{accounts, feedback};
 
 /// Every slice of the product. A new record kind is one more line.
-pub const FEATURES: &[Feature] = &[feedback::FEATURE];
+pub const FEATURES: &[Feature] = &[accounts::FEATURE, feedback::FEATURE];
 
 /// All routes of all features.
 pub fn routes() -> Routes {
