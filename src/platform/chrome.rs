@@ -1,6 +1,6 @@
 //! The frame of a page, filled for who is there: menu by role, names, theme.
 
-use super::page::{Chrome, MenuItem, Theme};
+use super::page::{Chrome, MenuItem, Theme, to};
 use super::request::Request;
 use super::scope::{Actor, Scope};
 use super::site::Site;
@@ -42,9 +42,14 @@ pub(super) fn of(site: &Site, actor: &Actor, request: &Request) -> Chrome {
             .filter(|e| e.order >= SECOND_GROUP)
             .map(item)
             .collect(),
-        tabs: allowed().filter(|e| e.tab).map(item).collect(),
+        tabs: tabs(allowed().filter(|e| e.tab).map(item).collect()),
         theme: Theme::from_code(&actor.theme),
         large: actor.large_text,
         ..Chrome::signed_in(site.filing, request.id(), actor.account.to_string())
     }
+}
+
+fn tabs(mut items: Vec<MenuItem>) -> Vec<MenuItem> {
+    items.sort_by_key(|item| to::TABS.iter().position(|href| *href == item.href));
+    items
 }

@@ -13,6 +13,7 @@ use crate::kit::xlsx::{Book, XlsxFault};
 use crate::platform::paging::Mark;
 use crate::platform::scope::Scope;
 use crate::platform::{Error, Result};
+use crate::visits::Mode;
 
 const BATCH: i64 = 2000;
 
@@ -79,7 +80,7 @@ fn cells(row: &VisitRow) -> Vec<Cell> {
         Cell::text(started),
         Cell::text(iso_date(row.evening)),
         Cell::text(if row.is_night { "是" } else { "" }),
-        Cell::text(row.mode.as_str()),
+        Cell::text(Mode::from_code(&row.mode).map_or("", |mode| mode.label())),
         Cell::text(row.place.as_str()),
         Cell::text(row.lead.as_str()),
         Cell::int(i64::from(row.headcount)),

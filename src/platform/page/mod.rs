@@ -35,6 +35,8 @@ pub mod to {
     /// Complaints and suggestions: linked from every signed-in page (国办函〔2026〕12号).
     pub const FEEDBACK: &str = "/feedback";
     pub const PRIVACY: &str = "/privacy";
+    /// The tabs of a phone in their order, which is not that of the menu: the round button is the third.
+    pub const TABS: [&str; 5] = [HOME, "/youth", "/visits/new", "/issues", ME];
 }
 
 /// Light or dark, as the user chose; `System` follows the device.

@@ -57,7 +57,7 @@ fn start(scope: &Scope, query: &Fields) -> Result<VisitForm> {
     })
 }
 
-/// 再记一户: the same evening, village and companions.
+/// 再记一户: the same evening, village and companions, and by that word another visit.
 async fn follow(db: &mut ScopedTx, form: &mut VisitForm, after: VisitId) -> Result<()> {
     let before = store::get(db, after).await?;
     if !before.is_author(db.scope()) {
@@ -68,6 +68,7 @@ async fn follow(db: &mut ScopedTx, form: &mut VisitForm, after: VisitId) -> Resu
     form.cadres = others.map(|one| one.cadre.to_string()).collect();
     form.companions = before.companions.clone().unwrap_or_default();
     form.kind = PlaceKind::Home.code().into();
+    form.confirm = "other".into();
     form.day = clock::iso_date(before.evening);
     if before.evening != tonight(db.now()) {
         form.at = clock::time(before.started_at);

@@ -33,7 +33,8 @@ struct ListPage {
     page: Page<Listed>,
     names: Names,
     now: DateTime<Utc>,
-    /// The address of the next page, or empty.
+    /// The addresses of the first and the next page, or empty.
+    first: String,
     next: String,
 }
 
@@ -95,6 +96,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         .next
         .map(|mark| form.address(Some(&mark.write("visits"))))
         .unwrap_or_default();
+    let first = after.map(|_| form.address(None)).unwrap_or_default();
     render(&ListPage {
         chrome: scope.chrome(),
         views: views(&form, &filter),
@@ -114,6 +116,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         page,
         names,
         now: scope.now(),
+        first,
         next,
     })
 }

@@ -21,7 +21,8 @@ pub struct Peers {
     pub county: Option<String>,
     /// Of the visit that has this id and this author.
     pub fingerprint: Option<String>,
-    /// Same committee, author, evening and place, begun within 90 minutes (domain.md §2.2).
+    /// Same committee, author, evening and place, begun within 90 minutes (domain.md §2.2). Two that
+    /// name young people and have none in common are two households of one village.
     pub twin: Option<VisitId>,
 }
 
@@ -58,6 +59,16 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
               where v.tenant_id = $1 and v.author_id = $3 and v.started_at between $7 and $8
                   and v.committee_id = $9 and v.evening = $10 and v.place = here.place
                   and v.state = 'submitted' and v.id <> $2
+                  and (cardinality($11::uuid[]) = 0
+                      or not exists (
+                          select
+                          from visit_youths y
+                          where y.tenant_id = v.tenant_id and y.visit_id = v.id)
+                      or exists (
+                          select
+                          from visit_youths y
+                          where y.tenant_id = v.tenant_id and y.visit_id = v.id
+                              and y.youth_id = any($11)))
               order by v.started_at
               limit 1) as "twin: VisitId"
          from here"#,
@@ -71,6 +82,7 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
         to,
         at.committee.0,
         new.when.evening,
+        &new.people.youths as &[YouthId],
     )
     .fetch_one(db.conn())
     .await?;

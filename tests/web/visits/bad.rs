@@ -107,7 +107,8 @@ async fn bytes_that_are_no_text_and_bodies_that_are_too_large() {
         "id={}&day=2026-11-24&at=19:40&kind=home&place_text=a&walkins=1&content=%FF%FE",
         new_id()
     );
-    lin.post_bytes("/visits", raw.into_bytes()).await.is(303);
+    let seen = lin.post_bytes("/visits", raw.into_bytes()).await;
+    seen.refuses("聊了什么：");
     lin.post_bytes(
         "/visits",
         b"content="

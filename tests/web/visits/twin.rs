@@ -38,8 +38,13 @@ async fn later_elsewhere_or_by_somebody_else_is_another_visit() {
     let town = Town::new().await;
     let first = Sheet::new(&town).with("at", "19:00");
     first.saved(&first.post(&town, "town_cadre").await);
+    let chen = youth(&town, "town_cadre", "陈一诺").await.to_string();
+    let ye = youth(&town, "town_cadre", "叶舟").await.to_string();
     for other in [
         Sheet::new(&town).with("at", "20:31"),
+        // Two households of one village.
+        Sheet::new(&town).with("at", "17:00").with("youth", &chen),
+        Sheet::new(&town).with("at", "17:20").with("youth", &ye),
         Sheet::new(&town)
             .with("at", "19:10")
             .with("kind", "shop")
@@ -50,9 +55,18 @@ async fn later_elsewhere_or_by_somebody_else_is_another_visit() {
     ] {
         other.saved(&other.post(&town, "town_cadre").await);
     }
+    let again = Sheet::new(&town).with("at", "17:40").with("youth", &chen);
+    again
+        .post(&town, "town_cadre")
+        .await
+        .is(409)
+        .shows("是不是同一次走访");
+    let next = format!("/visits/new?after={}", first.id());
+    let next = town.signed_in("town_cadre").get(&next).await;
+    next.sees(r#"name="confirm" value="other""#);
     let colleague = Sheet::new(&town).with("at", "19:10");
     colleague.saved(&colleague.post(&town, "town_colleague").await);
-    assert_eq!(count(&town, "select count(*) from visits").await, 5);
+    assert_eq!(count(&town, "select count(*) from visits").await, 7);
 }
 
 #[tokio::test]
