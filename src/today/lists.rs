@@ -114,9 +114,10 @@ fn place(mark: Mark) -> (NaiveDate, YouthId) {
 }
 
 fn list_page(scope: &Scope, is_met: bool, is_later: bool, page: Page<Row>) -> ListPage {
-    let (list, address) = match is_met {
-        true => ("met", "/today/met"),
-        false => ("unseen", "/today/unseen"),
+    let (list, address) = if is_met {
+        ("met", "/today/met")
+    } else {
+        ("unseen", "/today/unseen")
     };
     let next = page
         .next

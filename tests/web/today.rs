@@ -103,7 +103,7 @@ async fn own_visits_and_young_people_open_their_rows() {
 
     let today = cadre.get("/").await;
     today
-        .sees(r#"今年见了 <b class="num">2</b> 位青年"#)
+        .sees(r#"今年见了 <span class="num">2</span> 位青年"#)
         .shows("54 天没见");
     let met = cadre.get("/today/met").await;
     met.sees("共 2 位")
@@ -124,7 +124,7 @@ async fn own_visits_and_young_people_open_their_rows() {
     let colleague = town.signed_in("town_colleague");
     let today = colleague.get("/").await;
     today
-        .sees(r#"今年见了 <b class="num">0</b> 位青年"#)
+        .sees(r#"今年见了 <span class="num">0</span> 位青年"#)
         .hides("宋知夏")
         .hides("叶舟");
     nights(&colleague, &today, 2).await;

@@ -174,9 +174,10 @@ fn show_page(scope: &Scope, seen: Seen, typed: Typed) -> ShowPage {
         events,
         may_correct: issue.may_correct(scope).is_ok(),
         may_void: issue.may_void(scope).is_ok(),
-        confirm: match accounts::confirmed(scope) {
-            true => String::new(),
-            false => confirm(issue.id),
+        confirm: if accounts::confirmed(scope) {
+            String::new()
+        } else {
+            confirm(issue.id)
         },
         purposes: Choice::one(
             Purpose::ALL.iter().map(|it| (it.code(), it.label())),
