@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::accounts;
 use crate::cadres;
 use crate::committees;
 use crate::dashboard;
@@ -31,7 +32,10 @@ pub const FEATURES: &[Feature] = &[
     cadres::FEATURE,
     organisations::FEATURE,
     feedback::FEATURE,
+    accounts::FEATURE,
 ];
+
+/// Every slice of the product. A new record kind is one more line.
 
 /// All routes of all features.
 pub fn routes() -> Routes {

@@ -248,7 +248,10 @@ async fn below(site: &Arc<Site>, committee: &Committee) -> Result<Vec<Committee>
     let all = scope
         .look(async |db| committees::store::children(db, committee.id).await)
         .await?;
-    Ok(all.into_iter().filter(|one| one.kind == "area").collect())
+    Ok(all
+        .into_iter()
+        .filter(|one| one.kind == committees::Kind::Area)
+        .collect())
 }
 
 async fn engage(

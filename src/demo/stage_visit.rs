@@ -207,7 +207,7 @@ fn people(
 
 fn place(chance: &mut Chance, night: bool) -> (PlaceKind, Mode, Option<(Kind, String)>) {
     let draw = chance.below(100);
-    let named = |kind, name: &str| Some((kind, name.to_owned()));
+    let named = |kind, name: &&str| Some((kind, (*name).to_owned()));
     match (night, draw) {
         (true, 0..60) => (PlaceKind::Home, Mode::Home, None),
         (true, 60..78) | (false, 0..20) => {

@@ -100,7 +100,7 @@ pub fn note(chance: &mut Chance, at: NaiveTime, place: &str, people: usize, abou
         .replace("{群体}", "返乡青年")
         .replace("{事}", about)
         .replace("{单位}", "镇便民服务中心")
-        .replace("{天}", chance.pick(&days))
+        .replace("{天}", days[chance.below(3)])
         .replace(',', "，")
 }
 

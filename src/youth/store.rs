@@ -1,5 +1,9 @@
 //! Young people, the words they are found by, and who knows them.
 
+mod unseen;
+
+pub use unseen::{Unseen, unseen};
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
