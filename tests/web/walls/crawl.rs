@@ -52,7 +52,7 @@ pub async fn crawl(table: &[Route], visitor: &Visitor, starts: &[String]) -> Cra
         } else {
             Html::default()
         };
-        for link in links(&html) {
+        for link in links(&html).into_iter().chain(asked(&html)) {
             queue.push_back((link, address.clone()));
         }
         crawl.pages.push(Found {
@@ -87,6 +87,35 @@ fn links(html: &Html) -> Vec<String> {
     let ours = addresses.filter(|href| href.starts_with('/') && !href.starts_with("/static/"));
     ours.map(|href| href.split('#').next().unwrap_or_default().to_owned())
         .collect()
+}
+
+/// Where the forms that only ask lead: as they stand, and with something chosen and searched for.
+fn asked(html: &Html) -> Vec<String> {
+    let mut all = Vec::new();
+    for form in html.forms().iter().filter(|form| form.method == "get") {
+        all.push(address_of(form, form.sent()));
+        let filled = form
+            .fields
+            .iter()
+            .filter(|field| field.is_sent)
+            .map(|field| {
+                let value = match field.kind.as_str() {
+                    "search" => "溪口".to_owned(),
+                    "select" => field.options.last().cloned().unwrap_or_default(),
+                    _ => field.value.clone(),
+                };
+                (field.name.clone(), value)
+            });
+        all.push(address_of(form, filled.collect()));
+    }
+    all
+}
+
+fn address_of(form: &Form, pairs: Vec<(String, String)>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    let path = form.action.split('?').next().unwrap_or_default();
+    format!("{path}?{}", query.finish())
 }
 
 fn make_of(path: &str, address: &str) -> String {

@@ -189,22 +189,31 @@ impl Html {
             },
             value,
             is_sent,
+            options: self.options(index),
         })
     }
 
     fn chosen(&self, select: usize) -> String {
-        let options: Vec<_> = self
-            .named(&["option"])
+        let mut all = self.named(&["option"]);
+        let chosen = all.find(|(at, option)| {
+            option.has("selected") && self.around(*at, "select") == Some(select)
+        });
+        let chosen = chosen.map(|(at, option)| self.value_of(at, option));
+        chosen
+            .or_else(|| self.options(select).into_iter().next())
+            .unwrap_or_default()
+    }
+
+    fn options(&self, select: usize) -> Vec<String> {
+        self.named(&["option"])
             .filter(|(at, _)| self.around(*at, "select") == Some(select))
-            .collect();
-        let chosen = options.iter().find(|(_, option)| option.has("selected"));
-        let (at, option) = match chosen.or(options.first()) {
-            Some(found) => *found,
-            None => return String::new(),
-        };
-        option
-            .get("value")
-            .map_or_else(|| self.text_of(at), str::to_owned)
+            .map(|(at, option)| self.value_of(at, option))
+            .collect()
+    }
+
+    fn value_of(&self, at: usize, option: &Tag) -> String {
+        let value = option.get("value");
+        value.map_or_else(|| self.text_of(at), str::to_owned)
     }
 }
 
@@ -225,6 +234,8 @@ pub struct Field {
     pub value: String,
     /// A browser sends it as the page stands.
     pub is_sent: bool,
+    /// Of a select.
+    pub options: Vec<String>,
 }
 
 impl Field {

@@ -4,6 +4,7 @@
 mod catalogue;
 mod crawl;
 mod filler;
+mod fuzz;
 mod html;
 mod kinds;
 mod pages;

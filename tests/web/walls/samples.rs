@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use qingting::kit::clock::Clock;
 use qingting::platform::routes::Route;
 use qingting::platform::scope::Role;
 use qingting::platform::session::COOKIE_NAME;
@@ -11,7 +12,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::texts;
 use crate::harness::people::{Newcomer, join};
-use crate::harness::{Browser, Town, new_id};
+use crate::harness::{Browser, Town, cluster, evening, new_id};
 use crate::visits::{Sheet, cadre, youth_with};
 
 /// From where a record can be seen.
@@ -31,6 +32,7 @@ type Id = fn(&Samples) -> &str;
 const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/cadres/{id}", Reach::Tenant, |s| &s.cadre),
     ("/committees/{id}", Reach::Own, |s| &s.committee),
+    ("/committees/{id}/close", Reach::Own, |s| &s.leaf),
     ("/committees/{id}/founding", Reach::Own, |s| &s.city),
     ("/dashboard/{committee}", Reach::Own, |s| &s.committee),
     ("/feedback/{id}", Reach::Own, |s| &s.feedback),
@@ -65,6 +67,8 @@ pub struct Samples {
     committee: String,
     feedback: String,
     issue: String,
+    /// A committee with nobody in it and nothing below.
+    leaf: String,
     organisation: String,
     session: String,
     visit: String,
@@ -157,6 +161,7 @@ impl Samples {
             committee: town.world.committee("town").place.committee.to_string(),
             feedback: new_id(),
             issue: String::new(),
+            leaf: town.world.committee("village").place.committee.to_string(),
             organisation: String::new(),
             session: String::new(),
             visit: String::new(),
@@ -218,6 +223,36 @@ impl Samples {
         let ids = texts(&mut db, &sql).await;
         let [issue, organisation, session] = ids.try_into().expect("one of each");
         (self.issue, self.organisation, self.session) = (issue, organisation, session);
+    }
+
+    /// The same records and people in a database of their own. Nobody may be connected to this one.
+    pub async fn copy(&self) -> Self {
+        let database = cluster::copy(&self.town.database).await;
+        let world = self.town.world.clone();
+        let town = Town::over(database, world, Clock::fixed(evening())).await;
+        let moved = |(key, visitor): (&&'static str, &Visitor)| {
+            let browser = town.browser(visitor.browser.cookies());
+            let visitor = Visitor {
+                browser,
+                ..visitor.clone()
+            };
+            (*key, visitor)
+        };
+        let people = self.people.iter().map(moved).collect();
+        Self {
+            town,
+            people,
+            cadre: self.cadre.clone(),
+            city: self.city.clone(),
+            committee: self.committee.clone(),
+            feedback: self.feedback.clone(),
+            issue: self.issue.clone(),
+            leaf: self.leaf.clone(),
+            organisation: self.organisation.clone(),
+            session: self.session.clone(),
+            visit: self.visit.clone(),
+            youth: self.youth.clone(),
+        }
     }
 
     pub fn visitors(&self) -> impl Iterator<Item = &Visitor> {
