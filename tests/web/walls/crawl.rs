@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use qingting::platform::routes::Route;
 
 use super::html::{Form, Html};
-use super::samples::{Visitor, route_of};
-use crate::harness::Seen;
+use super::samples::route_of;
+use crate::harness::{Browser, Seen};
 
 /// Addresses of one make (route, names of the query) that are opened; lists are long.
 const OF_A_MAKE: usize = 3;
@@ -24,8 +24,8 @@ pub struct Crawl {
     pub faults: Vec<String>,
 }
 
-/// Everything that `visitor` reaches from these addresses.
-pub async fn crawl(table: &[Route], visitor: &Visitor, starts: &[String]) -> Crawl {
+/// Everything that `browser`, which is `who`'s, reaches from these addresses.
+pub async fn crawl(table: &[Route], who: &str, browser: &Browser, starts: &[String]) -> Crawl {
     let mut crawl = Crawl::default();
     let mut makes: HashMap<String, usize> = HashMap::new();
     let mut queue: VecDeque<(String, String)> = VecDeque::new();
@@ -39,10 +39,12 @@ pub async fn crawl(table: &[Route], visitor: &Visitor, starts: &[String]) -> Cra
         if *count > OF_A_MAKE {
             continue;
         }
-        let seen = visitor.browser.get(&address).await;
+        let seen = browser.get(&address).await;
         let status = seen.status.as_u16();
-        if status != 200 && !from.is_empty() {
-            let who = visitor.key;
+        if let Some(to) = seen.headers.get("location").and_then(|to| to.to_str().ok()) {
+            // Who has one appointment is led on; where to is a link like others.
+            queue.push_back((to.to_owned(), from.clone()));
+        } else if status != 200 && !from.is_empty() {
             crawl
                 .faults
                 .push(format!("{who} is led from {from} to {address}: {status}"));

@@ -108,8 +108,11 @@ async fn targets(samples: &Samples, table: &[Route]) -> BTreeMap<&'static str, T
     starts.extend(gets.filter_map(|route| Some(samples.address(route).ok()?.0)));
     let mut targets: BTreeMap<&'static str, Target> = BTreeMap::new();
     let inside = [Side::Inside, Side::Nowhere];
-    for visitor in samples.visitors().filter(|it| inside.contains(&it.side)) {
-        for (_, form) in crawl(table, visitor, &starts).await.forms() {
+    let insiders = samples.visitors().filter(|it| inside.contains(&it.side));
+    let insiders = insiders.map(|it| (it.key, Some(it.role)));
+    for (key, role) in insiders.chain([("nobody", None)]) {
+        let found = crawl(table, key, &samples.browser(key), &starts).await;
+        for (_, form) in found.forms() {
             if form.method != "post" {
                 continue;
             }
@@ -120,9 +123,9 @@ async fn targets(samples: &Samples, table: &[Route]) -> BTreeMap<&'static str, T
                 let known = targets
                     .get(route.path)
                     .map_or(0, |it| it.form.fields.len() + 1);
-                if route.who.allows(Some(visitor.role)) && form.fields.len() >= known {
+                if route.who.allows(role) && form.fields.len() >= known {
                     let target = Target {
-                        who: visitor.key,
+                        who: key,
                         address: address.clone(),
                         form: form.clone(),
                     };
@@ -154,12 +157,12 @@ async fn fill(samples: &Samples, path: &str, target: &Target, findings: &mut Fin
             body(target, &name, &[b"a".to_vec(), b"b".to_vec()]),
         ));
         for (what, sent) in bodies {
-            let mut seen = post(&copy.visitor(target.who).browser, target, &sent).await;
+            let mut seen = post(&copy.browser(target.who), target, &sent).await;
             let is_spent = matches!(seen.status.as_u16(), 403 | 404 | 409);
             if is_spent && !is_fresh {
                 copy = samples.copy().await;
                 is_fresh = true;
-                seen = post(&copy.visitor(target.who).browser, target, &sent).await;
+                seen = post(&copy.browser(target.who), target, &sent).await;
             }
             is_fresh &= seen.status != 303;
             let what = format!("POST {path} {name}, {what}");
@@ -266,7 +269,7 @@ async fn accepted(
         findings.add(format!("{what}: leads nowhere"));
         return;
     };
-    let next = copy.visitor(target.who).browser.get(to).await;
+    let next = copy.browser(target.who).get(to).await;
     check(&format!("{what}, the page after"), &next, findings);
     let kind = target.form.field(name).map(|field| field.kind.as_str());
     let excused = |(field, _): &(&str, &str)| what == format!("POST {field}, emoji").as_str();

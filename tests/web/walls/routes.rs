@@ -77,7 +77,8 @@ async fn every_route_by_every_visitor() {
         from_elsewhere(&samples, route, &address, &mut findings).await;
     }
     for visitor in samples.visitors() {
-        let found = crawl(&table, visitor, &["/".to_owned()]).await;
+        let starts = ["/".to_owned()];
+        let found = crawl(&table, visitor.key, &visitor.browser, &starts).await;
         findings.asked += found.pages.len();
         for page in &found.pages {
             *opened.entry(page.path).or_default() |= page.seen.status == 200;
@@ -90,6 +91,12 @@ async fn every_route_by_every_visitor() {
         for fault in found.faults {
             findings.add(fault);
         }
+    }
+    let nobody = samples.town.stranger();
+    let found = crawl(&table, "nobody", &nobody, &["/login".to_owned()]).await;
+    for page in &found.pages {
+        *opened.entry(page.path).or_default() |= page.seen.status == 200;
+        read(&table, page.path, &page.seen, &mut findings);
     }
     for (path, open) in opened {
         if !open {
@@ -187,21 +194,20 @@ fn look_at(
             }
         }
     }
+    read(table, route.path, seen, findings);
+}
+
+fn read(table: &[Route], path: &'static str, seen: &Seen, findings: &mut Findings) {
     if !is_html(seen) {
         return;
     }
     findings.pages += 1;
     let html = Html::parse(&seen.text);
     for fault in pages::faults(&html) {
-        findings.add(format!(
-            "GET {} ({}): {fault}",
-            route.path,
-            seen.status.as_u16()
-        ));
+        findings.add(format!("GET {path} ({}): {fault}", seen.status.as_u16()));
     }
     for end in dead_ends(table, &html) {
-        let pages = findings.dead_ends.entry(end).or_default();
-        pages.insert(route.path);
+        findings.dead_ends.entry(end).or_default().insert(path);
     }
 }
 

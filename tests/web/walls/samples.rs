@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use qingting::cadres::{self, Nature, NewAppointment};
 use qingting::kit::clock::Clock;
+use qingting::platform::ids::AppointmentId;
 use qingting::platform::routes::Route;
-use qingting::platform::scope::Role;
-use qingting::platform::session::COOKIE_NAME;
+use qingting::platform::scope::{Role, Scope};
+use qingting::platform::session::{self, COOKIE_NAME};
 use qingting::youth::Care;
-use sqlx::{Connection, PgConnection};
 
-use super::texts;
-use crate::harness::people::{Newcomer, join};
+use super::{as_owner, refusal, texts};
+use crate::harness::people::{Newcomer, Person, join, sign_in};
 use crate::harness::{Browser, Town, cluster, evening, new_id};
 use crate::visits::{Sheet, cadre, youth_with};
 
@@ -97,10 +99,12 @@ pub struct Visitor {
 }
 
 /// key, where, as what, at which place (None: in the world already).
-const VISITORS: [(&str, Side, Role, Option<&str>); 15] = [
+const VISITORS: [(&str, Side, Role, Option<&str>); 16] = [
     ("town_cadre", Side::Inside, Role::Cadre, None),
     ("town_colleague", Side::Inside, Role::Cadre, None),
     ("town_secretary", Side::Inside, Role::Secretary, None),
+    // Two appointments, and a phone of his own that long ago was asked for the password.
+    ("two_posts", Side::Inside, Role::Cadre, Some("town")),
     ("county_cadre", Side::Inside, Role::Cadre, None),
     ("county_secretary", Side::Inside, Role::Secretary, None),
     ("county_admin", Side::Inside, Role::Admin, None),
@@ -142,6 +146,9 @@ impl Samples {
                 Some(place) => {
                     let new = newcomer("卫新来", place, number, role);
                     let person = join(&town.site, new, "no password").await;
+                    if key == "two_posts" {
+                        second_post(&town, &person).await;
+                    }
                     town.browser(Some(format!("{COOKIE_NAME}={}", person.token)))
                 }
             };
@@ -195,7 +202,7 @@ impl Samples {
             .with("p1-who", &self.youth);
         let at = sheet.saved(&sheet.post(town, "town_cadre").await);
         self.visit = at.trim_start_matches("/visits/").to_owned();
-        // Once more, later in the evening: two that may be merged.
+        // Once more, later in the evening: two visits that may be merged, two places too.
         let again = Sheet::new(town)
             .with("at", "21:05")
             .with("content", MARKS[3]);
@@ -208,17 +215,20 @@ impl Samples {
             .goes_to("/feedback/");
     }
 
-    /// Ids that only the database knows.
+    /// Ids that only the database knows; one more session to end.
     async fn look_up(&mut self) {
-        let mut db = PgConnection::connect(&self.town.database.owner)
-            .await
-            .expect("the database");
-        let account = self.town.world.person("town_cadre").account;
+        let town = &self.town;
+        let mut db = as_owner(&town.database).await;
+        let cadre = town.world.person("town_cadre");
+        let tenant = cadre.home.expect("a committee").place.tenant;
+        let appointment = cadre.appointment.map(|id| (tenant, id));
+        let token = sign_in(&town.site, cadre.account, appointment).await;
         let sql = format!(
             "select id::text from issues
              union all select organisation_id::text from visits where id = '{}'
-             union all select id::text from sessions where account_id = '{account}'",
-            self.visit
+             union all select id::text from sessions where token_hash = '{}'",
+            self.visit,
+            session::hash(&token)
         );
         let ids = texts(&mut db, &sql).await;
         let [issue, organisation, session] = ids.try_into().expect("one of each");
@@ -259,6 +269,12 @@ impl Samples {
         VISITORS.iter().map(|(key, ..)| &self.people[key])
     }
 
+    /// Of a visitor, or of `nobody`.
+    pub fn browser(&self, key: &str) -> Browser {
+        let known = self.people.get(key).map(|it| it.browser.clone());
+        known.unwrap_or_else(|| self.town.stranger())
+    }
+
     pub fn visitor(&self, key: &str) -> &Visitor {
         &self.people[key]
     }
@@ -283,6 +299,33 @@ impl Samples {
         }
         Ok((address, reach))
     }
+}
+
+async fn second_post(town: &Town, person: &Person) {
+    let county = town.world.committee("county");
+    let new = &NewAppointment {
+        id: AppointmentId::new_v7(evening()),
+        cadre: person.cadre.expect("a cadre"),
+        account: Some(person.account),
+        role: Role::Cadre,
+        post: "委员".into(),
+        nature: Nature::Part,
+        starts_on: NaiveDate::from_ymd_opt(2025, 1, 1).expect("a date"),
+        is_primary: false,
+    };
+    let scope = Scope::of_ticker(town.site.clone(), county);
+    let appointed = scope.work(async |db| {
+        cadres::store::appoint(db, db.scope().place(), new).await?;
+        Ok(db.unchanged(()))
+    });
+    appointed.await.expect("a second post");
+    let mut db = as_owner(&town.database).await;
+    let long_ago = format!(
+        "update sessions set own_phone = true, confirmed_at = '2026-11-20'
+         where account_id = '{}'",
+        person.account
+    );
+    assert_eq!(refusal(&mut db, &long_ago).await, None);
 }
 
 /// The route that an address of ours leads to: a literal part wins over a parameter.
