@@ -15,6 +15,7 @@ use crate::platform::feature::Feature;
 use crate::platform::routes::{Route, Routes};
 use crate::platform::site::Site;
 use crate::platform::{Result, http};
+use crate::reports;
 use crate::today;
 use crate::visits;
 
@@ -25,6 +26,7 @@ pub const FEATURES: &[Feature] = &[
     issues::FEATURE,
     figures::FEATURE,
     dashboard::FEATURE,
+    reports::FEATURE,
     committees::FEATURE,
     cadres::FEATURE,
     organisations::FEATURE,

@@ -17,6 +17,7 @@ pub mod issues;
 pub mod kit;
 pub mod organisations;
 pub mod platform;
+pub mod reports;
 pub mod today;
 pub mod visits;
 pub mod youth;

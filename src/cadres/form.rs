@@ -184,10 +184,10 @@ impl OfficeForm {
         today: NaiveDate,
         faults: &mut Faults,
     ) -> Option<(NewAppointment, Option<NaiveDate>)> {
-        let id = self.id.parse::<AppointmentId>();
-        let id = faults.take("post", id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let post = POSTS.into_iter().find(|post| *post == self.post);
         let post = faults.take("post", post.ok_or("选一个职务"));
+        let id = self.id.parse::<AppointmentId>();
+        let id = faults.take("post", id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let nature = Nature::from_code(&self.nature).ok_or("选专职、挂职或兼职");
         let nature = faults.take("nature", nature);
         let role = Access::from_code(&self.role).ok_or("选一项：能做什么");

@@ -154,25 +154,63 @@ pub async fn by_unit(
             };
             Ok(over.iter().map(rate).collect())
         }
-        Rollup::UnitMonths => {
-            let mut found = HashMap::new();
-            for unit in units {
-                let ask = Ask {
-                    indicator,
-                    unit: *unit,
-                    period,
-                    category: None,
-                };
-                found.insert(unit.key(), unit_months(db, &ask).await?);
-            }
-            Ok(found)
-        }
+        Rollup::UnitMonths => unit_months_by_unit(db, indicator, units, period).await,
         _ => {
             let found = plain_by_unit(db, indicator, units, period).await?;
             let value = |(key, n)| (key, Value::Count(n));
             Ok(found.into_iter().map(value).collect())
         }
     }
+}
+
+async fn unit_months_by_unit(
+    db: &mut ScopedTx,
+    indicator: &'static Indicator,
+    units: &[Unit],
+    period: Period,
+) -> Result<HashMap<(CommitteeId, bool), Value>> {
+    let mut found = HashMap::new();
+    for unit in units {
+        let ask = Ask {
+            indicator,
+            unit: *unit,
+            period,
+            category: None,
+        };
+        found.insert(unit.key(), unit_months(db, &ask).await?);
+    }
+    Ok(found)
+}
+
+/// 诉求 of each category by unit; what is not there is 0.
+pub async fn by_category(
+    db: &mut ScopedTx,
+    units: &[Unit],
+    period: Period,
+) -> Result<HashMap<(String, CommitteeId, bool), i64>> {
+    let tenant = db.tenant_filter();
+    let los: Vec<i64> = units.iter().map(|unit| unit.lo).collect();
+    let his: Vec<i64> = units.iter().map(|unit| unit.hi).collect();
+    let rows = sqlx::query!(
+        r#"select u.n as "unit!", v.category as "category!", count(*) as "n!"
+         from unnest($1::bigint[], $2::bigint[]) with ordinality as u (lo, hi, n)
+         join figure_d01 v on v.scope between u.lo and u.hi
+         where v.day between $3 and $4 and ($5::int is null or v.tenant_id = $5)
+         group by 1, 2"#,
+        &los,
+        &his,
+        period.from(),
+        period.to(),
+        tenant,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let mut found = HashMap::new();
+    for row in rows {
+        let unit = units[usize::try_from(row.unit - 1).map_err(Error::bug)?];
+        found.insert((row.category, unit.committee, unit.own), row.n);
+    }
+    Ok(found)
 }
 
 async fn plain_by_unit(

@@ -251,7 +251,7 @@ mod tests {
             }
         }
         assert!(!found("王小芳", "", "zxf"));
-        assert!(!found("王小芳", "", "f"));
+        assert!(!found("王小芳", "", "xiaowang"));
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn is_parked(http: &HttpRequest) -> bool {
         path.strip_prefix(*of)
             .is_some_and(|it| it.is_empty() || it.starts_with('/'))
     };
-    *http.method() == Method::POST && !NOT_PARKED.iter().any(|of| below(of))
+    *http.method() == Method::POST && !NOT_PARKED.iter().any(below)
 }
 
 async fn send_to_sign_in(

@@ -342,6 +342,29 @@ async fn a_name_changes_with_its_date_and_both_are_shown_when_stale() {
 }
 
 #[tokio::test]
+async fn a_new_name_is_seen_at_once_below() {
+    let town = Town::new().await;
+    let admin = town.signed_in("county_admin");
+    let (above, below) = (address(&town, "town"), address(&town, "village"));
+    admin.get(&below).await.sees("溪口镇团委");
+    let edit = format!("{above}/edit");
+    let read = version(&admin.get(&edit).await);
+    let names = [
+        ("full_name", "共青团青溪县溪头镇委员会"),
+        ("short_name", "溪头镇团委"),
+        ("place_name", "溪头镇"),
+        ("since", "2026-11-24"),
+        ("version", &*read),
+    ];
+    admin.post(&edit, &names).await.goes_to(&above);
+    admin
+        .get(&below)
+        .await
+        .sees("溪头镇团委")
+        .hides("溪口镇团委");
+}
+
+#[tokio::test]
 async fn a_committee_closes_when_nothing_hangs_on_it() {
     let town = Town::new().await;
     let admin = town.signed_in("county_admin");

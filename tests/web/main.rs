@@ -4,6 +4,7 @@ mod cadres;
 mod cluster;
 mod committees;
 mod feedback;
+mod figures;
 mod harness;
 mod issues;
 mod organisations;

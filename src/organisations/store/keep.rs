@@ -43,21 +43,7 @@ pub async fn list(
     )
     .fetch_all(db.conn())
     .await?;
-    let total = sqlx::query_scalar!(
-        r#"select count(*) as "n!"
-         from organisations
-         where ($1::int is null or tenant_id = $1) and scope between $2 and $3
-             and ($4::text is null or kind = $4) and ($5::text is null or state = $5)
-             and strpos(lower(name), lower($6)) > 0"#,
-        tenant,
-        lo,
-        hi,
-        kind,
-        state,
-        filter.q,
-    )
-    .fetch_one(db.conn())
-    .await?;
+    let total = count(db, filter).await?;
     let rows = rows.into_iter().map(|row| {
         let organisation = Organisation {
             id: row.id,
@@ -83,6 +69,27 @@ pub async fn list(
         total: page.total,
         next: page.next,
     })
+}
+
+async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let (kind, state) = (filter.kind.map(Kind::code), filter.state.map(State::code));
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "n!"
+         from organisations
+         where ($1::int is null or tenant_id = $1) and scope between $2 and $3
+             and ($4::text is null or kind = $4) and ($5::text is null or state = $5)
+             and strpos(lower(name), lower($6)) > 0"#,
+        tenant,
+        lo,
+        hi,
+        kind,
+        state,
+        filter.q,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(total)
 }
 
 /// Whether an active one at that committee has the name.

@@ -1,0 +1,169 @@
+//! The report as tables, for page, print and Excel alike: the same values everywhere.
+
+use std::fs::File;
+
+use chrono::{DateTime, Utc};
+
+use super::model::{Entry, Report, at};
+use crate::figures::href;
+use crate::kit::clock::stamp;
+use crate::kit::table::{Cell, Column, Row, Table};
+use crate::kit::xlsx::{Book, Definition, XlsxFault};
+
+/// 主要指标: each indicator of the level itself, this period and last year's.
+pub fn summary(report: &Report) -> Table {
+    let columns = vec![
+        Column::text("code", "编号"),
+        Column::text("name", "指标"),
+        Column::text("unit", "单位"),
+        Column::number("now", "本期", ""),
+        Column::number("before", "上年同期", ""),
+        Column::text("note", "说明"),
+    ];
+    let mut table = Table::new("主要指标", columns);
+    for entry in &report.entries {
+        table.push(summary_row(report, entry));
+    }
+    table
+}
+
+fn summary_row(report: &Report, entry: &Entry) -> Row {
+    let whole = report.whole();
+    let link = |period| href(entry.indicator.code, whole.committee, false, period);
+    let before = report.before(entry).cell();
+    let (before, note) = match &entry.typed {
+        Some(typed) => (
+            before,
+            format!("上年数为填报：{}；{}", typed.definition, typed.source),
+        ),
+        None => (
+            before.link(link(report.period.same_last_year())),
+            String::new(),
+        ),
+    };
+    vec![
+        Cell::text(entry.indicator.code),
+        Cell::text(entry.indicator.name),
+        Cell::text(entry.indicator.unit),
+        report.now(entry).cell().link(link(report.period)),
+        before,
+        Cell::text(note),
+    ]
+}
+
+/// One table a group: units in administrative order, the level's own recomputed figure last.
+pub fn by_group(report: &Report) -> Vec<Table> {
+    let mut groups: Vec<(&'static str, Vec<&Entry>)> = Vec::new();
+    for entry in &report.entries {
+        match groups.last_mut() {
+            Some((name, group)) if *name == entry.indicator.group => group.push(entry),
+            _ => groups.push((entry.indicator.group, vec![entry])),
+        }
+    }
+    groups
+        .iter()
+        .map(|(name, entries)| group(report, name, entries))
+        .collect()
+}
+
+fn group(report: &Report, name: &str, entries: &[&Entry]) -> Table {
+    let mut columns = vec![Column::text("unit", "单位")];
+    for entry in entries {
+        let indicator = entry.indicator;
+        // The cells of a rate carry their own sign.
+        let unit = if indicator.unit == "%" {
+            ""
+        } else {
+            indicator.unit
+        };
+        columns.push(Column::number(indicator.code, indicator.name, unit));
+    }
+    let mut table = Table::new(name, columns);
+    for unit in report.units.iter().chain([&report.whole()]) {
+        let mut row = vec![Cell::text(report.name_of(unit))];
+        for entry in entries {
+            let link = href(
+                entry.indicator.code,
+                unit.committee,
+                unit.own,
+                report.period,
+            );
+            row.push(at(&entry.now, unit).cell().link(link));
+        }
+        if unit.key() == report.whole().key() {
+            table.push_foot(row);
+        } else {
+            table.push(row);
+        }
+    }
+    table
+}
+
+/// 诉求 by the sixteen categories and unit.
+pub fn categories(report: &Report) -> Table {
+    let mut columns = vec![Column::text("category", "类别")];
+    let units: Vec<_> = report
+        .units
+        .iter()
+        .copied()
+        .chain([report.whole()])
+        .collect();
+    for unit in &units {
+        columns.push(Column::number("unit", &report.name_of(unit), "件"));
+    }
+    let mut table = Table::new("诉求分类", columns);
+    for (index, (label, by_unit)) in report.categories.iter().enumerate() {
+        let mut row = vec![Cell::text(*label)];
+        for unit in &units {
+            let link = href("D09", unit.committee, unit.own, report.period);
+            let code = crate::issues::Category::ALL[index].code();
+            let link = format!("{link}&category={code}");
+            row.push(at(by_unit, unit).cell().link(link));
+        }
+        table.push(row);
+    }
+    table
+}
+
+/// Blocking: to be called where blocking is allowed.
+pub fn write(report: &Report, now: DateTime<Utc>) -> Result<File, XlsxFault> {
+    let mut book = Book::new(now)?;
+    book.table(&summary(report))?;
+    for table in by_group(report) {
+        book.table(&table)?;
+    }
+    book.table(&categories(report))?;
+    let about = [
+        ("单位", report.committee.full_name.clone()),
+        (
+            "时间",
+            format!("{} 至 {}", report.period.from(), report.period.to()),
+        ),
+        ("导出时间", stamp(now, now)),
+        (
+            "说明",
+            "去重的指标按所看的层级重新计算，下级之和不等于上级".to_owned(),
+        ),
+    ];
+    let about: Vec<(&str, &str)> = about.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    book.definitions(&about, &definitions(report))?;
+    book.finish()
+}
+
+fn definitions(report: &Report) -> Vec<Definition> {
+    let definition = |entry: &Entry| {
+        let it = entry.indicator;
+        Definition {
+            key: it.code.to_owned(),
+            label: it.name.to_owned(),
+            unit: it.unit.to_owned(),
+            meaning: format!(
+                "{}。去重：{}。汇总：{}",
+                it.definition,
+                it.once,
+                it.rollup_label()
+            ),
+        }
+    };
+    report.entries.iter().map(definition).collect()
+}

@@ -1,0 +1,114 @@
+//! A report's figures, and one that was typed.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::committees::Committee;
+use crate::figures::{Indicator, Rollup, Unit, Value};
+use crate::kit::ids::id;
+use crate::kit::period::Period;
+use crate::kit::prose::Figure;
+use crate::platform::daybook::Verb;
+use crate::platform::ids::CommitteeId;
+
+pub const EXPORTED: Verb = Verb::new("report_exported", "report", "导出 Excel");
+pub const TYPED: Verb = Verb::new("figure_typed", "typed_figure", "填了上年的数");
+
+id! {
+    /// 填报的数
+    pub TypedId
+}
+
+/// An earlier figure that was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    pub id: TypedId,
+    pub indicator: String,
+    pub n: i64,
+    pub definition: String,
+    pub source: String,
+    pub version: i32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTyped {
+    pub id: TypedId,
+    pub indicator: &'static str,
+    pub from_on: NaiveDate,
+    pub to_on: NaiveDate,
+    pub n: i64,
+    pub definition: String,
+    pub source: String,
+}
+
+/// Only counts can be typed: a rate is always computed.
+pub fn may_be_typed(indicator: &Indicator) -> bool {
+    indicator.code != "D09"
+        && matches!(
+            indicator.rollup,
+            Rollup::Sum | Rollup::Distinct | Rollup::Stock
+        )
+}
+
+pub type ByUnit = HashMap<(CommitteeId, bool), Value>;
+
+/// One indicator in the report.
+#[derive(Debug)]
+pub struct Entry {
+    pub indicator: &'static Indicator,
+    /// By unit, the level's own figure under the committee itself.
+    pub now: ByUnit,
+    pub before: ByUnit,
+    pub typed: Option<Typed>,
+}
+
+#[derive(Debug)]
+pub struct Report {
+    pub committee: Committee,
+    pub below: Vec<Committee>,
+    pub units: Vec<Unit>,
+    pub period: Period,
+    pub entries: Vec<Entry>,
+    /// 诉求 by category and unit.
+    pub categories: Vec<(&'static str, ByUnit)>,
+}
+
+impl Report {
+    pub fn whole(&self) -> Unit {
+        Unit::whole(&self.committee)
+    }
+
+    pub fn now(&self, entry: &Entry) -> Value {
+        at(&entry.now, &self.whole())
+    }
+
+    /// Last year's figure: the typed one where there is one.
+    pub fn before(&self, entry: &Entry) -> Value {
+        match &entry.typed {
+            Some(typed) => Value::Count(typed.n),
+            None => at(&entry.before, &self.whole()),
+        }
+    }
+
+    /// 市本级, a county, the level itself.
+    pub fn name_of(&self, unit: &Unit) -> String {
+        let below = self.below.iter().find(|c| c.id == unit.committee);
+        match below {
+            Some(committee) => committee.place_name.clone(),
+            None if unit.own => format!("{}本级", self.committee.place_name),
+            None => format!("{}合计", self.committee.place_name),
+        }
+    }
+}
+
+pub fn at(values: &ByUnit, unit: &Unit) -> Value {
+    values.get(&unit.key()).copied().unwrap_or(Value::Count(0))
+}
+
+pub fn figure(value: Value) -> Figure {
+    match value {
+        Value::Count(n) => Figure::Count(n),
+        Value::Rate { n, d } => Figure::Rate { n, d },
+    }
+}

@@ -1,0 +1,193 @@
+//! The figures of a report, the typed ones, and visits for a file.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::model::{Entry, NewTyped, Report, Typed, TypedId};
+use crate::committees;
+use crate::figures::{Unit, Value, dictionary, store as figures, units_of};
+use crate::issues::Category;
+use crate::kit::period::Period;
+use crate::platform::ids::CommitteeId;
+use crate::platform::paging::Mark;
+use crate::platform::scope::Place;
+use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
+
+pub async fn report(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
+    let today = db.scope().today();
+    let committee = committees::store::get(db, id).await?;
+    let committee = committee.ok_or(Error::NotFound)?;
+    let below = if committee.level < 5 {
+        let all = committees::store::children(db, id).await?;
+        all.into_iter().filter(|c| c.is_open(today)).collect()
+    } else {
+        Vec::new()
+    };
+    let units = units_of(&committee, &below);
+    let mut counted = units.clone();
+    counted.push(Unit::whole(&committee));
+    let before = period.same_last_year();
+    let mut typed = typed(db, committee.place(), before).await?;
+    let mut entries = Vec::new();
+    for indicator in dictionary::ALL.iter().filter(|it| it.code != "D09") {
+        let mine = typed.iter().position(|it| it.indicator == indicator.code);
+        entries.push(Entry {
+            indicator,
+            now: figures::by_unit(db, indicator, &counted, period).await?,
+            before: figures::by_unit(db, indicator, &counted, before).await?,
+            typed: mine.map(|index| typed.swap_remove(index)),
+        });
+    }
+    let found = figures::by_category(db, &counted, period).await?;
+    let by_unit = |category: &Category| {
+        let n = |unit: &Unit| {
+            let (committee, own) = unit.key();
+            let key = (category.code().to_owned(), committee, own);
+            (
+                unit.key(),
+                Value::Count(found.get(&key).copied().unwrap_or(0)),
+            )
+        };
+        (category.label(), counted.iter().map(n).collect())
+    };
+    let categories = Category::ALL.iter().map(by_unit).collect();
+    Ok(Report {
+        committee,
+        below,
+        units,
+        period,
+        entries,
+        categories,
+    })
+}
+
+async fn typed(db: &mut ScopedTx, at: Place, period: Period) -> Result<Vec<Typed>> {
+    let found = sqlx::query_as!(
+        Typed,
+        r#"select id as "id: TypedId", indicator, n, definition, source, version
+         from typed_figures
+         where tenant_id = $1 and committee_id = $2 and from_on = $3 and to_on = $4"#,
+        at.tenant.0,
+        at.committee.0,
+        period.from(),
+        period.to(),
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// The figure typed for an indicator and a period, if there is one.
+pub async fn typed_one(
+    db: &mut ScopedTx,
+    at: Place,
+    indicator: &str,
+    period: Period,
+) -> Result<Option<Typed>> {
+    let all = typed(db, at, period).await?;
+    Ok(all.into_iter().find(|it| it.indicator == indicator))
+}
+
+/// Writes it, or changes the one of that version; false when another stands there.
+pub async fn save_typed(
+    db: &mut ScopedTx,
+    at: Place,
+    new: &NewTyped,
+    version: Option<i32>,
+) -> Result<bool> {
+    let (cadre, now) = (db.scope().cadre()?, db.now());
+    let outcome = if let Some(version) = version {
+        sqlx::query!(
+            "update typed_figures
+             set n = $4, definition = $5, source = $6, cadre_id = $7, typed_at = $8,
+                 version = version + 1
+             where tenant_id = $1 and id = $2 and version = $3",
+            at.tenant.0,
+            new.id.0,
+            version,
+            new.n,
+            new.definition,
+            new.source,
+            cadre.0,
+            now,
+        )
+        .execute(db.conn())
+        .await?
+    } else {
+        sqlx::query!(
+            "insert into typed_figures (tenant_id, id, committee_id, scope, indicator, from_on,
+                 to_on, n, definition, source, cadre_id, typed_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             on conflict do nothing",
+            at.tenant.0,
+            new.id.0,
+            at.committee.0,
+            at.scope,
+            new.indicator,
+            new.from_on,
+            new.to_on,
+            new.n,
+            new.definition,
+            new.source,
+            cadre.0,
+            now,
+        )
+        .execute(db.conn())
+        .await?
+    };
+    Ok(outcome.rows_affected() == 1)
+}
+
+/// A visit as the file lists it: no text, no name of a young person.
+#[derive(Clone, Debug)]
+pub struct VisitRow {
+    pub id: Uuid,
+    pub no: String,
+    pub committee: String,
+    pub started_at: DateTime<Utc>,
+    pub evening: NaiveDate,
+    pub is_night: bool,
+    pub mode: String,
+    pub place: String,
+    pub lead: String,
+    pub headcount: i32,
+    pub walkins: i32,
+}
+
+/// The next rows of the file, oldest first.
+pub async fn visits(
+    db: &mut ScopedTx,
+    period: Period,
+    after: Option<Mark>,
+    limit: i64,
+) -> Result<Vec<VisitRow>> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let rows = sqlx::query_as!(
+        VisitRow,
+        r#"select v.id, v.no, k.short_name as committee, v.started_at, v.evening, v.is_night, v.mode,
+             coalesce(o.name, w.name, k.place_name) as "place!", coalesce(c.name, '') as "lead!",
+             v.headcount, v.walkins
+         from visits v
+         join committees k on k.id = v.committee_id
+         left join organisations o on o.tenant_id = v.tenant_id and o.id = v.organisation_id
+         left join organisations w on w.tenant_id = v.tenant_id and w.id = v.village_id
+         left join cadres c on c.tenant_id = v.tenant_id and c.id = v.author_id
+         where ($1::int is null or v.tenant_id = $1) and v.scope between $2 and $3
+             and v.evening between $4 and $5 and v.state = 'submitted'
+             and ($6::timestamptz is null or (v.started_at, v.id) > ($6, $7))
+         order by v.started_at, v.id
+         limit $8"#,
+        tenant,
+        lo,
+        hi,
+        period.from(),
+        period.to(),
+        after.map(|mark| mark.at),
+        after.map(|mark| mark.id),
+        limit,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(rows)
+}
