@@ -15,7 +15,7 @@ use crate::platform::form::Faults;
 use crate::platform::ids::CadreId;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
-use crate::youth::YouthId;
+use crate::youth::{Lies, YouthId};
 
 /// What became of a correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ async fn write(
     let at = visit.place_of();
     youths::add(db, at, &new.people.newcomers, row.village_id).await?;
     let met = youths::all(&new.people, &known, at);
-    let issues = record::add_problems(db, row, at, above).await?;
+    let issues = record::add_problems(db, row, at, &met, above).await?;
     let last = store::met_before(db, visit.id).await?;
     let places = store::correct(db, was, row, &met, &issues).await?;
     let (gone, come) = moved(before, &last, &met, visit.evening != new.when.evening);
@@ -131,19 +131,14 @@ async fn write(
 }
 
 /// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
-fn moved(
-    before: &Snapshot,
-    last: &[Last],
-    met: &[(YouthId, i64)],
-    is_moved: bool,
-) -> (Vec<Last>, Vec<(YouthId, i64)>) {
+fn moved(before: &Snapshot, last: &[Last], met: &[Lies], is_moved: bool) -> (Vec<Last>, Vec<Lies>) {
     let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
-    let is_met = |id: &YouthId| met.iter().any(|(one, _)| one == id);
+    let is_met = |id: &YouthId| met.iter().any(|one| one.youth == *id);
     let gone = last
         .iter()
         .filter(|(id, _)| is_moved || !is_met(id))
         .copied();
-    let come = met.iter().filter(|(id, _)| !stays(id)).copied();
+    let come = met.iter().filter(|one| !stays(&one.youth)).copied();
     (gone.collect(), come.collect())
 }
 
@@ -191,11 +186,12 @@ pub async fn merge(
     store::keep(db, &target, &before, Some(reason)).await?;
     store::take_over(db, &target, id).await?;
     let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
-    let met = store::met_of(db, into).await?;
-    let come: Vec<_> = met
+    let (met, _) = store::parts(db, into).await?;
+    let come: Vec<YouthId> = met
         .into_iter()
-        .filter(|(id, _)| !before.youths.contains(id))
+        .filter(|id| !before.youths.contains(id))
         .collect();
+    let come = youths::places(db, &come).await?;
     let went: Vec<CadreId> = store::went(db, into)
         .await?
         .iter()
