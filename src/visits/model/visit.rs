@@ -1,6 +1,6 @@
 //! The record as it is read, and who may read, correct and withdraw it.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{FREELY, Mode, Mood, PlaceKind, Source, State, Unmet, VisitId, When};
@@ -154,10 +154,6 @@ impl Visit {
         } else {
             date
         }
-    }
-
-    pub fn year(&self) -> i32 {
-        self.evening.year()
     }
 }
 

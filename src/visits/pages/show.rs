@@ -147,7 +147,7 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     ShowPage {
         chrome,
         title: format!("{}，{}", visit.evening_words(today), visit.place),
-        facts: facts(&visit, &parts, scope),
+        facts: facts(&visit, &parts, sight, scope),
         youths: youths::ticks(&parts.youths, &parts.names, true),
         purposes: Choice::one(PURPOSES, &form.purpose),
         confirm: if accounts::confirmed(scope) {
@@ -168,49 +168,46 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     }
 }
 
-fn facts(visit: &Visit, parts: &Parts, scope: &Scope) -> Vec<(&'static str, String)> {
+/// What was typed besides (同行, 思想动态, 补录说明) is read by whoever may read the text.
+fn facts(visit: &Visit, parts: &Parts, sight: Sight, scope: &Scope) -> Vec<(&'static str, String)> {
     let now = scope.now();
     let night = if visit.is_night { "，夜访" } else { "" };
-    let length = visit
-        .minutes
-        .map(|n| format!("，约 {n} 分钟"))
-        .unwrap_or_default();
-    let people = match visit.unmet_reason {
-        Some(reason) => format!("没遇到人：{reason}"),
-        None => format!("{} 人", visit.headcount),
-    };
-    let walkins = visit.walkins;
-    let people = if walkins > 0 {
-        format!("{people}，其中未登记 {walkins} 人")
-    } else {
-        people
-    };
+    let length = visit.minutes.map(|n| format!("，约 {n} 分钟"));
+    let began = clock::stamp(visit.started_at, now);
     let mut facts = vec![
         (
             "时间",
-            format!("{}{length}{night}", clock::stamp(visit.started_at, now)),
+            format!("{began}{}{night}", length.unwrap_or_default()),
         ),
         ("地点", visit.place.clone()),
         ("方式", format!("{}（{}）", visit.mode, visit.place_kind)),
-        ("见到青年", people),
+        ("见到青年", met(visit)),
         ("编号", visit.no.clone()),
         ("单位", visit.committee.clone()),
     ];
-    let optional = [
-        ("同行", visit.companions.clone()),
-        ("思想动态", visit.mood.map(|mood| mood.to_string())),
-        ("补录说明", visit.late_reason.clone()),
-    ];
-    facts.extend(
-        optional
-            .into_iter()
-            .filter_map(|(name, value)| value.map(|value| (name, value))),
-    );
-    facts.push((
-        "记录",
-        format!("{} {}", parts.lead(), clock::stamp(visit.created_at, now)),
-    ));
+    if sight == Sight::Open {
+        let typed = [
+            ("同行", visit.companions.clone()),
+            ("思想动态", visit.mood.map(|mood| mood.to_string())),
+            ("补录说明", visit.late_reason.clone()),
+        ];
+        facts.extend(
+            typed
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+    }
+    let written = clock::stamp(visit.created_at, now);
+    facts.push(("记录", format!("{} {written}", parts.lead())));
     facts
+}
+
+fn met(visit: &Visit) -> String {
+    match (visit.unmet_reason, visit.walkins) {
+        (Some(reason), _) => format!("没遇到人：{reason}"),
+        (None, 0) => format!("{} 人", visit.headcount),
+        (None, more) => format!("{} 人，其中未登记 {more} 人", visit.headcount),
+    }
 }
 
 /// Each under its own rule: the text of a problem is not opened by opening that of the visit.
