@@ -35,8 +35,6 @@ pub const FEATURES: &[Feature] = &[
     accounts::FEATURE,
 ];
 
-/// Every slice of the product. A new record kind is one more line.
-
 /// All routes of all features.
 pub fn routes() -> Routes {
     FEATURES

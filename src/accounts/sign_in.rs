@@ -65,7 +65,7 @@ pub async fn enter(caller: &Caller, claim: &Claim) -> Result<Outcome> {
     if let Err(Closed(wait)) = begin {
         return Ok(Outcome::TooMany(wait));
     }
-    let begun = Instant::now();
+    let since = Instant::now();
     let proof = match prove(site, request, &key, &claim.secret).await {
         Ok(proof) => proof,
         Err(fault) => {
@@ -89,7 +89,7 @@ pub async fn enter(caller: &Caller, claim: &Claim) -> Result<Outcome> {
         Proof::Wrong(None) => Outcome::Wrong,
     };
     if let Outcome::Wrong = outcome {
-        tokio::time::sleep(FAILURE_TAKES.saturating_sub(begun.elapsed())).await;
+        tokio::time::sleep(FAILURE_TAKES.saturating_sub(since.elapsed())).await;
     }
     Ok(outcome)
 }

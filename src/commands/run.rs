@@ -67,7 +67,7 @@ pub(super) async fn demo(urls: &Urls) -> Result<(), Failure> {
             return Err("An earlier planting of the demo was cut short. Remove the data directory and try again.".into());
         }
         Standing::Demo => {}
-        Standing::Empty => plant(&site).await?,
+        Standing::Empty => plant(&site, urls).await?,
     }
     say(format_args!(
         "Demo accounts, all with the password {}:",
@@ -83,7 +83,7 @@ pub(super) async fn demo(urls: &Urls) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn plant(site: &Arc<Site>) -> Result<(), Failure> {
+async fn plant(site: &Arc<Site>, urls: &Urls) -> Result<(), Failure> {
     let begun = Instant::now();
     say(format_args!("Planting the demo tenant (some seconds) …"));
     let phc = Hasher::start().hash(demo::PASSWORD).await;
@@ -95,6 +95,10 @@ async fn plant(site: &Arc<Site>) -> Result<(), Failure> {
         ));
     };
     demo::plant(site, &phc, &tell).await.map_err(shown)?;
+    if let Some(owner) = &urls.owner {
+        db::analyse(owner.as_str()).await?;
+    }
+    demo::finish(site).await.map_err(shown)?;
     say(format_args!(
         "The demo tenant stands ({:.1} s).",
         begun.elapsed().as_secs_f64()
@@ -113,6 +117,7 @@ async fn demo_site(urls: &Urls) -> Result<Arc<Site>, Failure> {
     Ok(Arc::new(site))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn shown(fault: crate::platform::Error) -> Failure {
     format!("{fault:?}").into()
 }

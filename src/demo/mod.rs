@@ -12,4 +12,4 @@ mod store;
 mod words;
 
 pub use accounts::{ACCOUNTS, Account, PASSWORD};
-pub use stage::{DIVISION, PLANTED, Standing, plant, standing};
+pub use stage::{DIVISION, PLANTED, Standing, finish, plant, standing};

@@ -237,10 +237,10 @@ fn problems(chance: &mut Chance, youths: &[YouthId]) -> Vec<NewProblem> {
             };
             NewProblem {
                 number,
-                detail: demand.2.replace(',', "，"),
-                category: Category::from_code(&demand.0).unwrap_or(Category::Other),
+                detail: demand.detail.replace(',', "，"),
+                category: Category::from_code(&demand.category).unwrap_or(Category::Other),
                 by,
-                urgency: Urgency::from_code(&demand.3).unwrap_or(Urgency::Usual),
+                urgency: Urgency::from_code(&demand.urgency).unwrap_or(Urgency::Usual),
                 youth: Some(*chance.pick(youths)),
             }
         })

@@ -24,9 +24,13 @@ struct Notes {
     closing: Vec<String>,
 }
 
-/// Category, title, detail, urgency.
+/// A problem as somebody says it.
 #[derive(Deserialize)]
-pub struct Demand(pub String, pub String, pub String, pub String);
+pub struct Demand {
+    pub category: String,
+    pub detail: String,
+    pub urgency: String,
+}
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     serde_json::from_str(include_str!("data/names.json")).expect("names.json is read by a test")
@@ -116,7 +120,10 @@ pub fn demand(chance: &mut Chance) -> &'static Demand {
         }
         at -= weight;
     }
-    let fits: Vec<&'static Demand> = DEMANDS.iter().filter(|one| one.0 == category).collect();
+    let fits: Vec<&'static Demand> = DEMANDS
+        .iter()
+        .filter(|one| one.category == category)
+        .collect();
     fits[chance.below(fits.len())]
 }
 
@@ -128,7 +135,10 @@ mod tests {
     fn every_category_has_words_and_no_slot_stays_open() {
         let mut chance = Chance::new(1);
         for (category, _) in CATEGORIES {
-            assert!(DEMANDS.iter().any(|one| one.0 == category), "{category}");
+            assert!(
+                DEMANDS.iter().any(|one| one.category == category),
+                "{category}"
+            );
         }
         let at = NaiveTime::from_hms_opt(19, 40, 0).unwrap();
         for _ in 0..200 {

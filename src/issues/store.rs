@@ -30,6 +30,25 @@ pub async fn add(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
     Ok(true)
 }
 
+/// Writes down what was heard on one visit: new ids, one evening, numbers in this order, with their
+/// lines of the day book. Whoever calls knows by the visit that it is no repeated post, says of each
+/// whether it is sensitive by its young person, and marks the month of the evening.
+pub async fn add_heard(db: &mut ScopedTx, at: Place, heard: &[NewIssue]) -> Result<()> {
+    let Some(first) = heard.first() else {
+        return Ok(());
+    };
+    let year = chrono::Datelike::year(&first.raised_on);
+    let short = short_of(db, at.committee).await?;
+    let mut n = counters::next_of(db, at, "issue", year, heard.len()).await?;
+    for new in heard {
+        let is_sensitive = new.is_sensitive || has_sensitive_words(&new.detail);
+        write(db, at, new, &number(&short, year, n), is_sensitive).await?;
+        db.note(ADDED, Some(new.id.0), at).await?;
+        n += 1;
+    }
+    Ok(())
+}
+
 /// Looked for first, so that a repeated post uses up no number. An id that another committee has
 /// taken is not seen here: the insert then meets the key, and the whole post is refused as stale.
 async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
@@ -44,9 +63,19 @@ async fn exists(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
 }
 
 async fn insert(db: &mut ScopedTx, at: Place, new: &NewIssue, no: &str) -> Result<()> {
-    let (by, now) = (db.scope().cadre()?, db.now());
     let is_sensitive =
         new.is_sensitive || has_sensitive_words(&new.detail) || is_guarded(db, new.youth).await?;
+    write(db, at, new, no, is_sensitive).await
+}
+
+async fn write(
+    db: &mut ScopedTx,
+    at: Place,
+    new: &NewIssue,
+    no: &str,
+    is_sensitive: bool,
+) -> Result<()> {
+    let (by, now) = (db.scope().cadre()?, db.now());
     let outcome = sqlx::query!(
         "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
              handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,

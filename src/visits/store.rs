@@ -11,6 +11,6 @@ pub use change::{Editable, Kept, correct, corrections, keep, open_for_edit, take
 pub use list::{Listed, list, mine};
 pub use own::{Met, met_count, met_list};
 pub use read::{
-    Evening, Glimpse, Start, Twin, Went, evening_of, get, glimpse, met_before, met_of, parts,
-    start, twins_of, went,
+    Evening, Glimpse, Start, Twin, Went, evening_of, get, glimpse, met_before, parts, start,
+    twins_of, went,
 };

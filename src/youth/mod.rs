@@ -6,6 +6,6 @@ mod model;
 pub mod store;
 
 pub use model::{
-    ADDED, CALLED, Care, Consent, EDITED, Found, Group, MET, NewYouth, REVEALED, Shown, Source,
-    UNMET, Unmet, YouthId, age_on, is_minor,
+    ADDED, CALLED, Care, Consent, EDITED, Found, Group, Lies, MET, NewYouth, REVEALED, Shown,
+    Source, UNMET, Unmet, YouthId, age_on, is_minor,
 };
