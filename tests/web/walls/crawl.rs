@@ -36,7 +36,13 @@ pub async fn crawl(table: &[Route], who: &str, browser: &Browser, starts: &[Stri
         };
         let count = makes.entry(make_of(route.path, &address)).or_default();
         *count += 1;
-        if *count > OF_A_MAKE {
+        // Lists with a filter differ by what is chosen, not by how often.
+        let most = if address.contains('?') {
+            OF_A_MAKE - 1
+        } else {
+            OF_A_MAKE
+        };
+        if *count > most {
             continue;
         }
         let seen = browser.get(&address).await;

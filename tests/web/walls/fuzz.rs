@@ -207,7 +207,9 @@ fn shown_again(
         .named(&["title"])
         .next()
         .map(|(_, tag)| tag.text.clone());
-    if !title.is_some_and(|title| title.starts_with("有 ") && title.contains("处要改")) {
+    // A wrong password is the fault of no field.
+    let says = |title: &str| title.starts_with("有 ") && title.contains("处要改");
+    if !title.is_some_and(|title| says(&title) || title.starts_with("没有登录：")) {
         findings.add(format!(
             "{what}: the title does not say how many faults there are"
         ));

@@ -205,6 +205,8 @@ impl Samples {
         // Once more, later in the evening: two visits that may be merged, two places too.
         let again = Sheet::new(town)
             .with("at", "21:05")
+            .with("kind", "enterprise")
+            .with("organisation", "溪口竹编厂")
             .with("content", MARKS[3]);
         again.saved(&again.post(town, "town_cadre").await);
         let fields = [("id", self.feedback.as_str()), ("text", MARKS[5])];
