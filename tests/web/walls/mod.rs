@@ -3,11 +3,11 @@
 
 mod catalogue;
 mod crawl;
-mod filler;
+pub mod filler;
 mod fuzz;
 mod html;
 mod kinds;
-mod pages;
+pub mod pages;
 mod routes;
 mod rows;
 mod samples;

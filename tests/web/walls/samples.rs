@@ -201,7 +201,7 @@ impl Samples {
             .problem(1, MARKS[4], "02")
             .with("p1-who", &self.youth);
         let at = sheet.saved(&sheet.post(town, "town_cadre").await);
-        self.visit = at.trim_start_matches("/visits/").to_owned();
+        self.visit = at.replace("/visits/", "");
         // Once more, later in the evening: two visits that may be merged, two places too.
         let again = Sheet::new(town)
             .with("at", "21:05")
