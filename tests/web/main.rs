@@ -8,5 +8,7 @@ mod figures;
 mod harness;
 mod issues;
 mod organisations;
+mod permissions;
 mod today;
 mod visits;
+mod walls;

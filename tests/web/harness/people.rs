@@ -264,7 +264,8 @@ pub async fn join(site: &Arc<Site>, new: Newcomer, phc: &str) -> Person {
     }
 }
 
-async fn sign_in(
+/// The token of a new session at a desk.
+pub async fn sign_in(
     site: &Arc<Site>,
     account: AccountId,
     appointment: Option<(qingting::platform::ids::TenantId, AppointmentId)>,
