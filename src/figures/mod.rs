@@ -46,7 +46,7 @@ pub const FEATURE: Feature = Feature {
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/indicators", Who::LEADERS, "指标口径", pages::dictionary)
+        .get("/indicators", Who::CADRES, "指标口径", pages::dictionary)
         .get(
             "/figures/{code}",
             Who::CADRES,

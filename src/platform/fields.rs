@@ -8,7 +8,13 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub fn parse(bytes: &[u8]) -> Self {
-        let readable = |text: String| text.replace('\0', "\u{fffd}");
+        let readable = |text: String| {
+            if text.contains('\0') {
+                text.replace('\0', "\u{fffd}")
+            } else {
+                text
+            }
+        };
         let pairs = form_urlencoded::parse(bytes).into_owned();
         Self(pairs.map(|(n, v)| (readable(n), readable(v))).collect())
     }
