@@ -317,8 +317,9 @@ async fn second_post(town: &Town, person: &Person) {
     };
     let scope = Scope::of_ticker(town.site.clone(), county);
     let appointed = scope.work(async |db| {
-        cadres::store::appoint(db, db.scope().place(), new).await?;
-        Ok(db.unchanged(()))
+        let at = db.scope().place();
+        cadres::store::appoint(db, at, new).await?;
+        db.log(cadres::APPOINTED, Some(new.cadre.0), at, ()).await
     });
     appointed.await.expect("a second post");
     let mut db = as_owner(&town.database).await;
