@@ -3,6 +3,7 @@
 //! more takes a purpose, which the day book keeps and the page shows.
 
 mod model;
+mod record;
 pub mod store;
 
 pub use model::{
