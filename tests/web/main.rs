@@ -10,3 +10,4 @@ mod issues;
 mod organisations;
 mod today;
 mod visits;
+mod youth;
