@@ -6,15 +6,19 @@ use crate::platform::Result;
 use crate::platform::daybook::Line;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::youth::model::{Consent, EDITED, NewYouth};
-use crate::youth::record::changed;
+use crate::youth::record::{Youth, changed};
 
 /// Writes what differs, with a line of the day book that names the fields and no values. Consent
-/// that is given now is given today.
-pub async fn save(db: &mut ScopedTx, was: &Editable, new: &NewYouth) -> Result<Logged<()>> {
+/// that is given now is given today. None: nothing stands against it.
+pub async fn save(
+    db: &mut ScopedTx,
+    was: &Editable,
+    new: &NewYouth,
+) -> Result<Logged<Option<Youth>>> {
     let (old, now) = (was.youth(), db.now());
     let fields = changed(&old.content(), new);
     if fields.is_empty() {
-        return Ok(db.unchanged(()));
+        return Ok(db.unchanged(None));
     }
     let groups: Vec<&str> = new.groups.iter().map(|group| group.code()).collect();
     let consent_at = match (new.consent, new.consent == old.consent) {
@@ -59,5 +63,5 @@ pub async fn save(db: &mut ScopedTx, was: &Editable, new: &NewYouth) -> Result<L
     }
     let detail = serde_json::json!({ "fields": fields });
     let line = Line::new(EDITED, Some(old.id.0), old.place()).detail(detail);
-    db.log_line(line, ()).await
+    db.log_line(line, None).await
 }

@@ -18,7 +18,7 @@ use crate::youth::model::{Care, Found, Shown, YouthId};
 pub async fn search(db: &mut ScopedTx, q: &str, limit: i64) -> Result<Vec<Found>> {
     let words = pinyin::query_words(q);
     let tenants = tenants(db).await?;
-    if let Some(joined) = joined(&words) {
+    for joined in joined(&words) {
         let found = by_words(db, &tenants, &[joined], limit).await?;
         if !found.is_empty() {
             return Ok(found);
@@ -47,11 +47,16 @@ async fn by_words(
     found(db, tenants, &ids, rarest, limit).await
 }
 
-/// `wang xiao fang`, `w x f`, `王 小芳`: parts of one name, in its order. Whom the joined word finds,
-/// each of the parts finds too, and much faster.
-fn joined(words: &[String]) -> Option<String> {
+/// `wang xiao fang`, `w x f`, `王 小芳`: parts of one name, of two also the other way round. Whom the
+/// joined word finds, each of the parts finds too, and much faster.
+fn joined(words: &[String]) -> Vec<String> {
     let letters = |word: &String| !word.bytes().any(|b| b.is_ascii_digit());
-    (words.len() > 1 && words.iter().all(letters)).then(|| words.concat())
+    match words {
+        all if !all.iter().all(letters) => Vec::new(),
+        [] | [_] => Vec::new(),
+        [one, two] => vec![format!("{one}{two}"), format!("{two}{one}")],
+        all => vec![all.concat()],
+    }
 }
 
 /// The rarest first: four digits, then the longest; a Chinese character tells more than a letter.
@@ -280,10 +285,10 @@ mod tests {
     fn parts_of_a_name_are_one_word() {
         let joined =
             |words: &[&str]| joined(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
-        assert_eq!(joined(&["w", "x", "f"]).as_deref(), Some("wxf"));
-        assert_eq!(joined(&["王", "小芳"]).as_deref(), Some("王小芳"));
-        assert_eq!(joined(&["王"]), None);
-        assert_eq!(joined(&["小芳", "1234"]), None);
+        assert_eq!(joined(&["w", "x", "f"]), ["wxf"]);
+        assert_eq!(joined(&["fang", "wang"]), ["fangwang", "wangfang"]);
+        assert_eq!(joined(&["王"]), Vec::<String>::new());
+        assert_eq!(joined(&["小芳", "1234"]), Vec::<String>::new());
     }
 
     #[test]
