@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::accounts;
 use crate::cadres;
 use crate::committees;
 use crate::dashboard;
@@ -33,6 +34,7 @@ pub const FEATURES: &[Feature] = &[
     cadres::FEATURE,
     organisations::FEATURE,
     feedback::FEATURE,
+    accounts::FEATURE,
 ];
 
 /// All routes of all features.

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod committees;
 pub mod config;
 pub mod dashboard;
+pub mod demo;
 pub mod feedback;
 pub mod figures;
 pub mod issues;

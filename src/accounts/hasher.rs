@@ -8,13 +8,15 @@
 mod tests;
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
+
+use crate::platform::Error;
 
 /// How many may wait: at 25 ms each, 1.6 seconds.
 pub const QUEUE: usize = 64;
@@ -23,9 +25,21 @@ pub const QUEUE: usize = 64;
 /// and data must not be able to take the machine's memory.
 const MEMORY_TIMES: usize = 4;
 
+/// The process's own thread; started when the first password is asked for.
+pub fn shared() -> &'static Hasher {
+    static SHARED: OnceLock<Hasher> = OnceLock::new();
+    SHARED.get_or_init(Hasher::start)
+}
+
 /// The queue is full, or the server is ending: ask again in a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
+
+impl From<Busy> for Error {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
 
 /// The way to the thread; cheap to clone. When the last clone is dropped, the thread ends, and the drop waits for it.
 #[derive(Clone, Debug)]

@@ -22,6 +22,20 @@ pub const PASSWORD_CHANGED: Verb = Verb::new("password_changed", "account", "修
 pub const INVITED: Verb = Verb::new("account_invited", "account", "开通账号");
 pub const RESET: Verb = Verb::new("password_reset", "account", "重置密码");
 
+pub const VERBS: &[Verb] = &[
+    SIGNED_IN,
+    SIGN_IN_FAILED,
+    CODE_USED,
+    SIGNED_OUT,
+    SESSION_ENDED,
+    SWITCHED,
+    CONFIRMED,
+    CONFIRM_FAILED,
+    PASSWORD_CHANGED,
+    INVITED,
+    RESET,
+];
+
 /// A one-time code of an invitation (domain.md §1.1: twenty days, as the national system's).
 pub const INVITATION: TimeDelta = TimeDelta::days(20);
 /// A one-time code after a reset: its owner is on the telephone.

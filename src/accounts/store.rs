@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub(super) use sessions::{confirm, switch};
-pub use sessions::{devices, end_device, end_other_sessions, end_sessions_of, end_token, sweep};
+pub use sessions::{
+    devices, end_device, end_other_sessions, end_sessions_of, end_token, has_device, sweep,
+};
 
 use super::model::{Account, CODE_TRIES, Code};
 use crate::platform::Result;

@@ -78,6 +78,11 @@ impl Throttle {
         self.lock().succeeded(account, network_of(address));
     }
 
+    /// The attempt was not answered: it counts as none.
+    pub fn unanswered(&self, account: &str, address: IpAddr) {
+        self.lock().unanswered(account, network_of(address));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Rules> {
         self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -150,6 +155,16 @@ impl Rules {
         self.pairs.remove(&(account, network));
     }
 
+    fn unanswered(&mut self, account: &str, network: u128) {
+        let account = account.to_owned();
+        self.accounts.uncount(&account);
+        self.addresses.uncount(&network);
+        if let Some(pair) = self.pairs.get_mut(&(account, network)) {
+            pair.failures = pair.failures.saturating_sub(1);
+            pair.closed_until = pair.last;
+        }
+    }
+
     /// What is long over goes first, then what has not failed often, then everything.
     fn make_room(&mut self, now: DateTime<Utc>) {
         if self.pairs.len() < PAIRS_AT_MOST {
@@ -202,6 +217,17 @@ mod tests {
         let mut rules = Rules::new();
         fail(&mut rules, 500, 0, "a", 1);
         assert_eq!(fail(&mut rules, 1, 60, "a", 1), Verdict::Free);
+    }
+
+    #[test]
+    fn an_attempt_without_an_answer_counts_as_none() {
+        let mut rules = Rules::new();
+        for _ in 0..50 {
+            assert_eq!(fail(&mut rules, 1, 0, "a", 1), Verdict::Free);
+            rules.unanswered("a", 1);
+        }
+        assert_eq!(fail(&mut rules, 5, 0, "a", 1), Verdict::Free);
+        assert_eq!(fail(&mut rules, 1, 0, "a", 1), closed(60));
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! Where the commands meet the application: one short function for each thing asked of it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 
-use super::Failure;
+use super::{Failure, say};
+use crate::accounts::hasher::Hasher;
+use crate::accounts::operator::{self, Operator};
 use crate::app;
 use crate::config::{Address, Config, Urls};
+use crate::demo::{self, Standing};
 use crate::kit::clock::Clock;
 use crate::platform::db::{self, Pools};
 use crate::platform::page::Filing;
@@ -54,16 +58,92 @@ async fn site(config: &Config, urls: &Urls) -> Result<Arc<Site>, Failure> {
 
 /// Plants the demo tenant and prints its accounts. Refuses a database that holds another tenant.
 pub(super) async fn demo(urls: &Urls) -> Result<(), Failure> {
-    Err(format!("The demo tenant is not part of this build: {urls:?}").into())
+    let site = demo_site(urls).await?;
+    match demo::standing(&site).await.map_err(shown)? {
+        Standing::Other => {
+            return Err("This database holds another tenant; the demo stays out of it.".into());
+        }
+        Standing::Half => {
+            return Err("An earlier planting of the demo was cut short. Remove the data directory and try again.".into());
+        }
+        Standing::Demo => {}
+        Standing::Empty => plant(&site, urls).await?,
+    }
+    say(format_args!(
+        "Demo accounts, all with the password {}:",
+        demo::PASSWORD
+    ));
+    for account in demo::ACCOUNTS {
+        say(format_args!(
+            "  {}  {}，{}",
+            account.phone, account.name, account.what
+        ));
+    }
+    site.pools.close().await;
+    Ok(())
+}
+
+async fn plant(site: &Arc<Site>, urls: &Urls) -> Result<(), Failure> {
+    let begun = Instant::now();
+    say(format_args!("Planting the demo tenant (some seconds) …"));
+    let phc = Hasher::start().hash(demo::PASSWORD).await;
+    let phc = phc.map_err(|busy| format!("{busy:?}"))?;
+    let tell = move |step: String| {
+        say(format_args!(
+            "  {step} ({:.1} s)",
+            begun.elapsed().as_secs_f64()
+        ));
+    };
+    demo::plant(site, &phc, &tell).await.map_err(shown)?;
+    if let Some(owner) = &urls.owner {
+        db::analyse(owner.as_str()).await?;
+    }
+    demo::finish(site).await.map_err(shown)?;
+    say(format_args!(
+        "The demo tenant stands ({:.1} s).",
+        begun.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}
+
+/// Planting need not be durable step by step: it is redone if it is cut short.
+async fn demo_site(urls: &Urls) -> Result<Arc<Site>, Failure> {
+    let url = urls.app.as_str();
+    let mark = if url.contains('?') { '&' } else { '?' };
+    let hasty = format!("{url}{mark}options=-c%20synchronous_commit%3Doff");
+    let pools = Pools::connect(&hasty, None).await?;
+    let (settings, filing) = (Settings::default(), Filing::default());
+    let site = Site::new(pools, Clock::system(), settings, filing, app::FEATURES);
+    Ok(Arc::new(site))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn shown(fault: crate::platform::Error) -> Failure {
+    format!("{fault:?}").into()
 }
 
 /// For `serve --demo`: like `demo`, but leaves a database with tenants as it is. If what is there is
 /// the demo tenant, prints its accounts again.
 pub(super) async fn demo_if_empty(urls: &Urls) -> Result<(), Failure> {
-    demo(urls).await
+    if let Err(failure) = demo(urls).await {
+        say(format_args!("{failure}"));
+    }
+    Ok(())
 }
 
 /// Makes a system administrator; returns the one-time code.
 pub(super) async fn create_admin(urls: &Urls, phone: &str, name: &str) -> Result<String, Failure> {
-    Err(format!("Accounts are not part of this build: {name}, {phone}, {urls:?}.").into())
+    let pools = Pools::connect(urls.app.as_str(), None).await?;
+    let (settings, filing) = (Settings::default(), Filing::default());
+    let site = Site::new(pools, Clock::system(), settings, filing, app::FEATURES);
+    let site = Arc::new(site);
+    let made = operator::create(&site, phone, name).await.map_err(shown)?;
+    site.pools.close().await;
+    match made {
+        Operator::Code(code) => Ok(code),
+        Operator::IsCadre => Err(format!(
+            "{phone} belongs to a cadre. A system administrator sees no record, so the two need different numbers."
+        )
+        .into()),
+    }
 }

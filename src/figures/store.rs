@@ -61,7 +61,7 @@ pub(super) fn counted(rollup: Rollup) -> &'static str {
 /// Which rows belong to the days `$1` to `$2`.
 pub(super) fn within(rollup: Rollup) -> &'static str {
     match rollup {
-        Rollup::Stock => "v.day <= $2 and (v.ends_on is null or v.ends_on >= $2) and $1 <= $2",
+        Rollup::Stock => "v.day <= $2 and (v.ends_on is null or v.ends_on > $2) and $1 <= $2",
         _ => "v.day between $1 and $2",
     }
 }

@@ -82,27 +82,68 @@ pub struct Entry {
     pub detail: Option<serde_json::Value>,
 }
 
-pub(super) async fn write(db: &mut ScopedTx, line: Line<'_>) -> Result<()> {
+/// Lines of one transaction that wait for its end, by column: they are written in one message.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    tenants: Vec<i32>,
+    ids: Vec<Uuid>,
+    committees: Vec<i32>,
+    scopes: Vec<i64>,
+    times: Vec<DateTime<Utc>>,
+    verbs: Vec<&'static str>,
+    kinds: Vec<&'static str>,
+    objects: Vec<Option<Uuid>>,
+    purposes: Vec<Option<String>>,
+    details: Vec<Option<serde_json::Value>>,
+}
+
+impl Pending {
+    pub fn add(&mut self, line: Line<'_>, now: DateTime<Utc>) {
+        self.tenants.push(line.at.tenant.0);
+        self.ids.push(crate::kit::ids::uuid_v7(now));
+        self.committees.push(line.at.committee.0);
+        self.scopes.push(line.at.scope);
+        self.times.push(now);
+        self.verbs.push(line.verb.code);
+        self.kinds.push(line.verb.kind);
+        self.objects.push(line.id);
+        self.purposes.push(line.purpose.map(str::to_owned));
+        self.details.push(line.detail);
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+}
+
+/// Writes the lines that wait.
+pub(super) async fn write(db: &mut ScopedTx, lines: Pending) -> Result<()> {
+    if lines.len() == 0 {
+        return Ok(());
+    }
     let scope = db.scope().clone();
-    let now = scope.now();
     let actor = scope.actor();
     sqlx::query!(
         "insert into day_book (tenant_id, id, committee_id, scope, at, verb, object_kind, object_id,
              account_id, cadre_id, actor_committee_id, purpose, detail, request_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        line.at.tenant.0,
-        crate::kit::ids::uuid_v7(now),
-        line.at.committee.0,
-        line.at.scope,
-        now,
-        line.verb.code,
-        line.verb.kind,
-        line.id,
+         select t.tenant_id, t.id, t.committee_id, t.scope, t.at, t.verb, t.kind, t.object_id, $11, $12,
+             $13, t.purpose, t.detail, $14
+         from unnest($1::int[], $2::uuid[], $3::int[], $4::bigint[], $5::timestamptz[], $6::text[],
+             $7::text[], $8::uuid[], $9::text[], $10::jsonb[])
+             as t (tenant_id, id, committee_id, scope, at, verb, kind, object_id, purpose, detail)",
+        &lines.tenants,
+        &lines.ids,
+        &lines.committees,
+        &lines.scopes,
+        &lines.times,
+        &lines.verbs as &[&str],
+        &lines.kinds as &[&str],
+        &lines.objects as &[Option<Uuid>],
+        &lines.purposes as &[Option<String>],
+        &lines.details as &[Option<serde_json::Value>],
         actor.account.0,
         actor.cadre.map(|id| id.0),
         actor.home.as_ref().map(|home| home.place.committee.0),
-        line.purpose,
-        line.detail,
         scope.request().id(),
     )
     .execute(db.conn())
@@ -112,6 +153,7 @@ pub(super) async fn write(db: &mut ScopedTx, line: Line<'_>) -> Result<()> {
 
 /// The lines of one record, newest first, at most `limit`.
 pub async fn of_object(db: &mut ScopedTx, id: Uuid, limit: i64) -> Result<Vec<Entry>> {
+    db.write_lines().await?;
     let tenant = db.tenant_filter();
     let entries = sqlx::query_as!(
         Entry,
@@ -140,6 +182,7 @@ pub async fn has_line(
     id: Uuid,
     since: DateTime<Utc>,
 ) -> Result<bool> {
+    db.write_lines().await?;
     let tenant = db.tenant_filter();
     let found = sqlx::query_scalar!(
         r#"select exists (

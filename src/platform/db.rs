@@ -89,6 +89,13 @@ pub async fn migrate(owner_url: &str) -> Result<(), sqlx::Error> {
     owner.close().await
 }
 
+/// Lets the planner know what a large load has brought, as the owner of the tables.
+pub async fn analyse(owner_url: &str) -> Result<(), sqlx::Error> {
+    let mut owner = PgConnection::connect_with(&options(owner_url)?).await?;
+    owner.execute("analyze").await?;
+    owner.close().await
+}
+
 /// What is wrong with the second wall, in words for the operator; nothing when it stands: the role
 /// that serves owns no table and is bound by row-level security, which is forced on every table
 /// that has a policy or a tenant; views run with the reader's rights.

@@ -78,6 +78,12 @@ impl Sessions {
         self.lock().retain(|_, (_, actor)| actor.account != account);
     }
 
+    /// One session alone.
+    pub fn forget_token(&self, token_hash: &str) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.lock().remove(token_hash);
+    }
+
     fn age(&self) -> u64 {
         self.forgotten.load(Ordering::SeqCst)
     }

@@ -71,6 +71,21 @@ impl Site {
         }
     }
 
+    /// The same server at another time: the demo tenant writes down each record at its own.
+    #[must_use]
+    pub fn at(&self, clock: Clock) -> Self {
+        Self {
+            pools: self.pools.clone(),
+            clock,
+            settings: self.settings.clone(),
+            filing: self.filing,
+            sessions: Sessions::default(),
+            shelf: Shelf::default(),
+            features: self.features,
+            again: OnceLock::new(),
+        }
+    }
+
     pub fn menu(&self) -> impl Iterator<Item = &'static MenuEntry> {
         let mut entries: Vec<_> = self.features.iter().flat_map(|f| f.menu).collect();
         entries.sort_by_key(|entry| entry.order);

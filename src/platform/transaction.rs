@@ -10,7 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Executor, PgConnection, Postgres};
 use uuid::Uuid;
 
-use super::daybook::{self, Line, Verb};
+use super::daybook::{self, Line, Pending, Verb};
 use super::ids::AccountId;
 use super::scope::{Place, Scope};
 use super::{Error, Result, db};
@@ -18,12 +18,15 @@ use super::{Error, Result, db};
 /// How long a whole transaction is tried again while the database is away.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
 const WRITE_PATIENCE: Duration = Duration::from_secs(20);
+/// Lines of the day book that wait at most, when a job makes thousands of records.
+const LINES: usize = 1000;
 
 /// The only way to the database: SQL stands in `store.rs` and `figures.rs`, on `db.conn()`.
 #[derive(Debug)]
 pub struct ScopedTx {
     connection: PoolConnection<Postgres>,
     scope: Scope,
+    lines: Pending,
     ended: bool,
 }
 
@@ -64,9 +67,20 @@ impl ScopedTx {
         self.note_line(Line::new(verb, id, at)).await
     }
 
-    /// A line with a purpose or further facts (never a name, phone or text of a young person).
+    /// A line with a purpose or further facts (never a name, phone or text of a young person). The
+    /// lines of a transaction are written together, before it commits.
     pub async fn note_line(&mut self, line: Line<'_>) -> Result<()> {
-        daybook::write(self, line).await
+        let now = self.now();
+        self.lines.add(line, now);
+        if self.lines.len() < LINES {
+            return Ok(());
+        }
+        self.write_lines().await
+    }
+
+    pub(super) async fn write_lines(&mut self) -> Result<()> {
+        let lines = std::mem::take(&mut self.lines);
+        daybook::write(self, lines).await
     }
 
     /// The last line of a writing transaction; with it the value may be committed.
@@ -133,6 +147,7 @@ impl ScopedTx {
         let mut db = Self {
             connection,
             scope: scope.clone(),
+            lines: Pending::default(),
             ended: false,
         };
         let settings = settings(scope, read_only);
@@ -225,7 +240,11 @@ pub(super) async fn work<T>(
     }
 }
 
-async fn finish<T>(outcome: Result<T>, db: ScopedTx) -> Result<T> {
+async fn finish<T>(outcome: Result<T>, mut db: ScopedTx) -> Result<T> {
+    let outcome = match outcome {
+        Ok(value) => db.write_lines().await.map(|()| value),
+        fault => fault,
+    };
     match outcome {
         Ok(value) => db.end("commit").await.map(|()| value),
         Err(fault) => {

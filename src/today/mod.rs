@@ -1,7 +1,8 @@
 //! 今天: the first page of a cadre. What is on tonight, what is still in the phone, whom he met this
-//! year, which problems are in his hands, whom he has not seen for long. No target, no ranking; each
+//! year, which problems are in his hands, whom nobody has seen for long. No target, no ranking; each
 //! number opens exactly its rows.
 
+mod lists;
 mod pages;
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -24,5 +25,13 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Routes {
-    Routes::new().get("/", Who::SignedIn, "今天", pages::today)
+    Routes::new()
+        .get("/", Who::SignedIn, "今天", pages::today)
+        .get("/today/met", Who::CADRES, "我今年见了的青年", lists::met)
+        .get(
+            "/today/unseen",
+            Who::CADRES,
+            "我好久没见的青年",
+            lists::unseen,
+        )
 }

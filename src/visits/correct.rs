@@ -15,7 +15,7 @@ use crate::platform::form::Faults;
 use crate::platform::ids::CadreId;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
-use crate::youth::YouthId;
+use crate::youth::{Lies, YouthId};
 
 /// What became of a correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ async fn write(
     let at = visit.place_of();
     youths::add(db, at, &new.people.newcomers, row.village_id).await?;
     let met = youths::all(&new.people, &known, at);
-    let issues = record::add_problems(db, row, at, above).await?;
+    let issues = record::add_problems(db, row, at, &met, above).await?;
     let last = store::met_before(db, visit.id).await?;
     let places = store::correct(db, was, row, &met, &issues).await?;
     let (gone, come) = moved(before, &last, &met, visit.evening != new.when.evening);
@@ -131,19 +131,14 @@ async fn write(
 }
 
 /// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
-fn moved(
-    before: &Snapshot,
-    last: &[Last],
-    met: &[(YouthId, i64)],
-    is_moved: bool,
-) -> (Vec<Last>, Vec<(YouthId, i64)>) {
+fn moved(before: &Snapshot, last: &[Last], met: &[Lies], is_moved: bool) -> (Vec<Last>, Vec<Lies>) {
     let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
-    let is_met = |id: &YouthId| met.iter().any(|(one, _)| one == id);
+    let is_met = |id: &YouthId| met.iter().any(|one| one.youth == *id);
     let gone = last
         .iter()
         .filter(|(id, _)| is_moved || !is_met(id))
         .copied();
-    let come = met.iter().filter(|(id, _)| !stays(id)).copied();
+    let come = met.iter().filter(|one| !stays(&one.youth)).copied();
     (gone.collect(), come.collect())
 }
 
@@ -168,7 +163,24 @@ pub async fn merge(
     into: VisitId,
     reason: &str,
 ) -> Result<Logged<()>> {
-    // Locked in one order, so that two who merge the same pair never wait for each other.
+    let (was, target) = both(db, id, into).await?;
+    let before = snapshot(db, &target).await?;
+    store::keep(db, &target, &before, Some(reason)).await?;
+    store::take_over(db, &target, id).await?;
+    let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
+    newly_met(db, &target, &before).await?;
+    record::mark(db, &places, &[target.visit().evening]).await?;
+    let at = target.visit().place_of();
+    let from = serde_json::json!({ "from": id });
+    db.note_line(Line::new(MERGED, Some(into.0), at).detail(from))
+        .await?;
+    let to = serde_json::json!({ "into": into });
+    db.log_line(Line::new(MERGED, Some(id.0), at).detail(to), ())
+        .await
+}
+
+/// Both locked in one order, so that two who merge the same pair never wait for each other.
+async fn both(db: &mut ScopedTx, id: VisitId, into: VisitId) -> Result<(Editable, Editable)> {
     let rule = |one: VisitId| {
         if one == id {
             Visit::may_void
@@ -177,45 +189,28 @@ pub async fn merge(
         }
     };
     let (low, high) = (id.min(into), id.max(into));
-    let (first, ()) = store::open_for_edit(db, low, rule(low)).await?;
-    let (second, ()) = store::open_for_edit(db, high, rule(high)).await?;
-    let (was, target) = if first.visit().id == id {
-        (first, second)
+    let (low, ()) = store::open_for_edit(db, low, rule(low)).await?;
+    let (high, ()) = store::open_for_edit(db, high, rule(high)).await?;
+    let (was, target) = if low.visit().id == id {
+        (low, high)
     } else {
-        (second, first)
+        (high, low)
     };
-    if was.visit().scope != target.visit().scope || was.visit().evening != target.visit().evening {
-        return Err(Error::NotFound);
+    let session = |one: &Editable| (one.visit().scope, one.visit().evening);
+    if session(&was) == session(&target) {
+        Ok((was, target))
+    } else {
+        Err(Error::NotFound)
     }
-    let before = snapshot(db, &target).await?;
-    store::keep(db, &target, &before, Some(reason)).await?;
-    store::take_over(db, &target, id).await?;
-    let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
-    let met = store::met_of(db, into).await?;
-    let come: Vec<_> = met
-        .into_iter()
-        .filter(|(id, _)| !before.youths.contains(id))
-        .collect();
-    let went: Vec<CadreId> = store::went(db, into)
-        .await?
-        .iter()
-        .map(|one| one.cadre)
-        .collect();
-    youths::met(
-        db,
-        &come,
-        &went,
-        into,
-        target.visit().evening,
-        &target.visit().place,
-    )
-    .await?;
-    record::mark(db, &places, &[target.visit().evening]).await?;
-    let at = target.visit().place_of();
-    let detail = serde_json::json!({ "from": id });
-    db.note_line(Line::new(MERGED, Some(into.0), at).detail(detail))
-        .await?;
-    let detail = serde_json::json!({ "into": into });
-    db.log_line(Line::new(MERGED, Some(id.0), at).detail(detail), ())
-        .await
+}
+
+/// Whom only the other record had met is now met here, by everybody who went.
+async fn newly_met(db: &mut ScopedTx, target: &Editable, before: &Snapshot) -> Result<()> {
+    let visit = target.visit();
+    let (mut met, _) = store::parts(db, visit.id).await?;
+    met.retain(|id| !before.youths.contains(id));
+    let come = youths::places(db, &met).await?;
+    let went = store::went(db, visit.id).await?;
+    let went: Vec<CadreId> = went.iter().map(|one| one.cadre).collect();
+    youths::met(db, &come, &went, visit.id, visit.evening, &visit.place).await
 }

@@ -15,8 +15,8 @@ mod youths;
 pub use correct::{Corrected, correct, merge, void};
 pub use form::{Newcomer, People};
 pub use model::{
-    ADDED, CORRECTED, MERGED, Mode, Mood, PlaceKind, REVEALED, Source, State, Unmet, VOIDED, Visit,
-    VisitId, When, tonight,
+    ADDED, CORRECTED, Filter, MERGED, Mode, Mood, PlaceKind, REVEALED, Source, State, Unmet,
+    VOIDED, Visit, VisitId, When, tonight,
 };
 pub use record::{By, NewProblem, NewVisit, Outcome, Site, record};
 

@@ -1,19 +1,19 @@
-//! A visit: its vocabularies, the record, and the rules that need no database. Fields: domain.md §2.2.
+//! A visit: its vocabularies, and the rules that need no database. Fields: domain.md §2.2.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
-use serde::{Deserialize, Serialize};
+mod visit;
+
+pub use visit::{Correction, Sight, Snapshot, Visit};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::kit::clock;
 use crate::kit::ids::id;
 use crate::kit::words::words;
-use crate::organisations::{Kind, OrganisationId};
+use crate::organisations::Kind;
 use crate::platform::daybook::Verb;
-use crate::platform::ids::{CadreId, CommitteeId, TenantId};
-use crate::platform::scope::{Place, Role, Scope};
-use crate::platform::{Error, Result};
-use crate::youth::YouthId;
+use crate::platform::ids::CommitteeId;
 
 pub const ADDED: Verb = Verb::new("visit_added", "visit", "记下这次走访");
 pub const CORRECTED: Verb = Verb::new("visit_corrected", "visit", "更正");
@@ -244,194 +244,6 @@ fn short_place(name: &str) -> &str {
     bare.filter(|rest| rest.chars().count() > 1).unwrap_or(name)
 }
 
-/// As lists and pages show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
-    pub id: VisitId,
-    pub tenant_id: TenantId,
-    pub committee_id: CommitteeId,
-    pub scope: i64,
-    /// Short name of the committee.
-    pub committee: String,
-    pub no: String,
-    pub mode: Mode,
-    pub started_at: DateTime<Utc>,
-    pub minutes: Option<i32>,
-    pub is_night: bool,
-    pub evening: NaiveDate,
-    pub place_kind: PlaceKind,
-    /// As it was called on that day: 溪口镇上溪村，春晓茶厂.
-    pub place: String,
-    pub village_id: Option<OrganisationId>,
-    pub organisation_id: Option<OrganisationId>,
-    pub place_text: Option<String>,
-    pub walkins: i32,
-    pub headcount: i32,
-    pub unmet_reason: Option<Unmet>,
-    pub content: String,
-    pub mood: Option<Mood>,
-    pub companions: Option<String>,
-    pub late_reason: Option<String>,
-    pub state: State,
-    pub state_reason: Option<String>,
-    pub merged_into: Option<VisitId>,
-    pub author_id: CadreId,
-    pub author: String,
-    pub source: Source,
-    pub created_at: DateTime<Utc>,
-    pub version: i32,
-}
-
-/// How much of a visit's text somebody may read (issue "The walls", who sees persons).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
-    Open,
-    /// For ten minutes, after saying why.
-    Purpose,
-    /// That it was; it is counted.
-    Closed,
-}
-
-/// Under which rule a correction stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Correction {
-    Freely,
-    WithReason,
-}
-
-impl Visit {
-    pub fn place_of(&self) -> Place {
-        Place {
-            tenant: self.tenant_id,
-            committee: self.committee_id,
-            scope: self.scope,
-        }
-    }
-
-    pub fn when(&self) -> When {
-        When {
-            started_at: self.started_at,
-            is_night: self.is_night,
-            evening: self.evening,
-        }
-    }
-
-    /// A session that is counted: it stands, and somebody was met.
-    pub fn counts(&self) -> bool {
-        self.state == State::Submitted && self.headcount > 0
-    }
-
-    pub fn is_author(&self, scope: &Scope) -> bool {
-        scope.actor().cadre == Some(self.author_id)
-    }
-
-    /// Own committee and whoever went; superiors for a purpose. With a minor, 重点 or 困境 among those met
-    /// (`is_sensitive`) only who went and the own 书记.
-    pub fn sight(&self, scope: &Scope, went: bool, is_sensitive: bool) -> Sight {
-        let is_home = scope.is_home(self.committee_id);
-        match (went, is_sensitive, is_home) {
-            (true, _, _) | (false, false, true) => Sight::Open,
-            (false, true, true) if scope.role() == Role::Secretary => Sight::Open,
-            (false, false, false) => Sight::Purpose,
-            (false, true, _) => Sight::Closed,
-        }
-    }
-
-    /// Its author within a day; later its author or the committee's 书记, with a reason.
-    pub fn may_correct(&self, scope: &Scope) -> Result<Correction> {
-        self.is_standing()?;
-        if self.is_author(scope) && scope.now() - self.created_at <= FREELY {
-            return Ok(Correction::Freely);
-        }
-        if self.is_author(scope) || self.is_led_by(scope) {
-            return Ok(Correction::WithReason);
-        }
-        Err(Error::Forbidden(
-            "一次走访只有记录人和本级书记能更正。需要时请他们改。",
-        ))
-    }
-
-    /// Its author or the committee's 书记; so also for merging a double.
-    pub fn may_void(&self, scope: &Scope) -> Result<()> {
-        self.is_standing()?;
-        if self.is_author(scope) || self.is_led_by(scope) {
-            return Ok(());
-        }
-        Err(Error::Forbidden(
-            "一次走访只有记录人和本级书记能作废。需要时请他们办。",
-        ))
-    }
-
-    /// Another one is merged into it: whoever may withdraw that one needs no right to this.
-    pub fn may_take_over(&self, _: &Scope) -> Result<()> {
-        self.is_standing()
-    }
-
-    fn is_led_by(&self, scope: &Scope) -> bool {
-        scope.role() == Role::Secretary && scope.is_home(self.committee_id)
-    }
-
-    fn is_standing(&self) -> Result<()> {
-        match self.state {
-            State::Submitted => Ok(()),
-            State::Void => Err(Error::Stale("这次走访已经作废，不能再改。")),
-            State::Merged => Err(Error::Stale("这次走访已经并入另一次，不能再改。")),
-        }
-    }
-
-    /// 11 月 24 日晚; by day without 晚.
-    pub fn evening_words(&self, today: NaiveDate) -> String {
-        let date = clock::long_date(self.evening, today);
-        if self.is_night {
-            format!("{date}晚")
-        } else {
-            date
-        }
-    }
-
-    pub fn year(&self) -> i32 {
-        self.evening.year()
-    }
-}
-
-/// What a visit said before it was corrected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Snapshot {
-    pub started_at: DateTime<Utc>,
-    pub minutes: Option<i32>,
-    pub is_night: bool,
-    pub mode: Mode,
-    pub place: String,
-    pub walkins: i32,
-    pub headcount: i32,
-    pub unmet_reason: Option<Unmet>,
-    pub content: String,
-    pub mood: Option<Mood>,
-    pub companions: Option<String>,
-    pub youths: Vec<YouthId>,
-    pub cadres: Vec<CadreId>,
-}
-
-impl Snapshot {
-    pub fn of(visit: &Visit, youths: Vec<YouthId>, cadres: Vec<CadreId>) -> Self {
-        Self {
-            started_at: visit.started_at,
-            minutes: visit.minutes,
-            is_night: visit.is_night,
-            mode: visit.mode,
-            place: visit.place.clone(),
-            walkins: visit.walkins,
-            headcount: visit.headcount,
-            unmet_reason: visit.unmet_reason,
-            content: visit.content.clone(),
-            mood: visit.mood,
-            companions: visit.companions.clone(),
-            youths,
-            cadres,
-        }
-    }
-}
-
 /// What the list is asked for; a field that is None or false asks for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filter {
@@ -445,4 +257,94 @@ pub struct Filter {
     pub is_mine: bool,
     /// A committee below, itself included.
     pub committee: Option<CommitteeId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M");
+        clock::instant(local.unwrap())
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn tonight_lasts_until_six() {
+        assert_eq!(tonight(at("2026-11-24 21:20")), date("2026-11-24"));
+        assert_eq!(tonight(at("2026-11-25 05:59")), date("2026-11-24"));
+        assert_eq!(tonight(at("2026-11-25 06:00")), date("2026-11-25"));
+        assert_eq!(tonight(at("2027-01-01 00:10")), date("2026-12-31"));
+    }
+
+    #[test]
+    fn a_time_after_midnight_of_an_evening_is_the_next_date() {
+        let on = |time: &str| on_evening(date("2026-11-24"), time.parse().unwrap()).to_string();
+        assert_eq!(on("19:40:00"), "2026-11-24 19:40:00");
+        assert_eq!(on("00:20:00"), "2026-11-25 00:20:00");
+        assert_eq!(on("05:59:00"), "2026-11-25 05:59:00");
+        assert_eq!(on("06:00:00"), "2026-11-24 06:00:00");
+    }
+
+    #[test]
+    fn what_is_tapped_and_what_is_counted_agree() {
+        for evening in ["00:20", "05:59", "06:00", "17:59", "18:00", "23:59"] {
+            let time = NaiveTime::parse_from_str(evening, "%H:%M").unwrap();
+            let when = When::of(clock::instant(on_evening(date("2026-11-24"), time)), 18);
+            assert_eq!(when.evening, date("2026-11-24"), "{evening}");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_visit_have_ids_that_follow_from_it() {
+        let visit = VisitId::new_v7(at("2026-11-24 21:20"));
+        let one = visit.part("issue", 1);
+        assert_eq!(one, visit.part("issue", 1));
+        assert_ne!(one, visit.part("issue", 2));
+        assert_ne!(one, visit.part("youth", 1));
+        assert_ne!(
+            one,
+            VisitId::new_v7(at("2026-11-24 21:20")).part("issue", 1)
+        );
+        assert_eq!(one.get_version_num(), 7);
+        assert_eq!(one.as_bytes()[..6], visit.0.as_bytes()[..6]);
+    }
+
+    #[test]
+    fn numbers_name_county_and_committee() {
+        assert_eq!(number(2026, "青溪县", "溪口镇", 1), "2026-青溪溪口-00001");
+        assert_eq!(number(2026, "青溪县", "青溪县", 12), "2026-青溪-00012");
+        assert_eq!(number(2026, "清川市", "清川市", 153), "2026-清川-00153");
+        assert_eq!(
+            number(2026, "云栖区", "望江街道", 99_999),
+            "2026-云栖望江-99999"
+        );
+        assert_eq!(number(2026, "城区", "乡", 1), "2026-城区乡-00001");
+    }
+
+    #[test]
+    fn each_place_has_its_mode_and_only_some_an_organisation() {
+        assert_eq!(PlaceKind::Home.mode().code(), "RH");
+        assert_eq!(PlaceKind::YouthHome.mode().code(), "JZ");
+        for kind in PlaceKind::TAPPED {
+            assert!(
+                !(kind.visits_village() && kind.organisation().is_some()),
+                "{kind}"
+            );
+        }
+        assert!(!PlaceKind::Online.visits_village());
+    }
+
+    #[test]
+    fn phones_are_known_by_what_they_say_they_are() {
+        let phone = "Mozilla/5.0 (Linux; Android 12) Chrome/99 Mobile Safari/537.36 MicroMessenger";
+        assert_eq!(Source::of_device(phone), Source::Phone);
+        assert_eq!(
+            Source::of_device("Mozilla/5.0 (X11; Linux x86_64)"),
+            Source::Desk
+        );
+    }
 }

@@ -15,7 +15,7 @@ use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::scope::Place;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result, counters, stale};
-use crate::youth::YouthId;
+use crate::youth::{Lies, YouthId};
 
 words! {
     /// 先由谁来办.
@@ -179,8 +179,8 @@ pub(super) async fn concerned(
     })
 }
 
-/// Young people who are known with the scope of their committee, and the committee above.
-pub(super) type Concerned = (Vec<(YouthId, i64)>, Option<Place>);
+/// Young people who are known, where they lie, and the committee above.
+pub(super) type Concerned = (Vec<Lies>, Option<Place>);
 
 async fn row<'a>(
     db: &mut ScopedTx,
@@ -221,13 +221,13 @@ async fn add_parts(
     db: &mut ScopedTx,
     row: &Row<'_>,
     at: Place,
-    known: &[(YouthId, i64)],
+    known: &[Lies],
     above: Option<Place>,
 ) -> Result<()> {
     let new = row.new;
     youths::add(db, at, &new.people.newcomers, row.village_id).await?;
     let met = youths::all(&new.people, known, at);
-    let issues = add_problems(db, row, at, above).await?;
+    let issues = add_problems(db, row, at, &met, above).await?;
     let places = store::add_people(db, at, row, &met, &issues).await?;
     let went = went(db.scope().cadre()?, &new.people);
     youths::met(db, &met, &went, new.id, new.when.evening, &row.place).await?;
@@ -263,36 +263,30 @@ pub(super) async fn add_problems(
     db: &mut ScopedTx,
     row: &Row<'_>,
     at: Place,
+    met: &[Lies],
     above: Option<Place>,
 ) -> Result<Vec<IssueId>> {
     let new = row.new;
-    let mut ids = Vec::new();
-    if new.problems.is_empty() {
-        return Ok(ids);
-    }
-    let names = youths::names(db, &new.people.youths).await?;
-    let sensitive = youths::sensitive(&names, &new.people);
     let me = db.scope().cadre()?;
-    for problem in &new.problems {
-        let above = above.filter(|_| problem.by == By::Above);
-        let issue = NewIssue {
-            id: IssueId(new.id.part("issue", problem.number)),
-            detail: problem.detail.clone(),
-            category: problem.category,
-            urgency: problem.urgency,
-            youth: problem.youth,
-            village: row.village_id,
-            handler: Handler {
-                committee: above.unwrap_or(at),
-                cadre: (problem.by == By::Me).then_some(me),
-            },
-            raised_on: new.when.evening,
-            is_sensitive: problem
-                .youth
-                .map_or(!sensitive.is_empty(), |one| sensitive.contains(&one)),
-        };
-        issues::store::add(db, at, &issue).await?;
-        ids.push(issue.id);
-    }
-    Ok(ids)
+    let is_guarded = |youth: Option<YouthId>| {
+        let mut guarded = met.iter().filter(|one| one.is_guarded);
+        guarded.any(|one| youth.is_none_or(|id| id == one.youth))
+    };
+    let heard = new.problems.iter().map(|problem| NewIssue {
+        id: IssueId(new.id.part("issue", problem.number)),
+        detail: problem.detail.clone(),
+        category: problem.category,
+        urgency: problem.urgency,
+        youth: problem.youth,
+        village: row.village_id,
+        handler: Handler {
+            committee: above.filter(|_| problem.by == By::Above).unwrap_or(at),
+            cadre: (problem.by == By::Me).then_some(me),
+        },
+        raised_on: new.when.evening,
+        is_sensitive: is_guarded(problem.youth),
+    });
+    let heard: Vec<NewIssue> = heard.collect();
+    issues::store::add_heard(db, at, &heard).await?;
+    Ok(heard.iter().map(|issue| issue.id).collect())
 }

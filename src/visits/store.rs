@@ -3,12 +3,14 @@
 mod add;
 mod change;
 mod list;
+mod own;
 mod read;
 
 pub use add::{Peers, Row, above, add, add_people, colleagues, peers};
 pub use change::{Editable, Kept, correct, corrections, keep, open_for_edit, take_over, withdraw};
 pub use list::{Listed, list, mine};
+pub use own::{Met, met_count, met_list};
 pub use read::{
-    Evening, Glimpse, Start, Twin, Went, evening_of, get, glimpse, met_before, met_of, parts,
-    start, twins_of, went,
+    Evening, Glimpse, Start, Twin, Went, evening_of, get, glimpse, met_before, parts, start,
+    twins_of, went,
 };

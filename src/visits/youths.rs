@@ -1,6 +1,6 @@
 //! What a visit asks of the slice of young people: names to show, places, and that they were met.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,7 @@ use crate::platform::ids::CadreId;
 use crate::platform::page::Choice;
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::{Care, Found, Group, NewYouth, Shown, Source, Unmet, YouthId, store};
+use crate::youth::{Care, Found, Group, Lies, NewYouth, Shown, Source, Unmet, YouthId, store};
 
 const FOUND_AT_MOST: i64 = 8;
 
@@ -27,13 +27,12 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Names> {
     store::names(db, ids).await
 }
 
-/// Those in sight, with the scope of their committee.
-pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<(YouthId, i64)>> {
+/// Those in sight, and where their records lie.
+pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<Lies>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let lie = store::place_of(db, ids).await?;
-    Ok(lie.iter().map(|one| (one.youth, one.place.scope)).collect())
+    store::place_of(db, ids).await
 }
 
 /// Ticks for those that are in sight, in this order.
@@ -101,7 +100,7 @@ pub async fn add(
 /// That they were met by these cadres on a visit.
 pub async fn met(
     db: &mut ScopedTx,
-    youths: &[(YouthId, i64)],
+    youths: &[Lies],
     went: &[CadreId],
     visit: VisitId,
     evening: NaiveDate,
@@ -110,8 +109,7 @@ pub async fn met(
     if youths.is_empty() {
         return Ok(());
     }
-    let ids: Vec<YouthId> = youths.iter().map(|(id, _)| *id).collect();
-    store::met(db, &ids, went, visit.0, evening, place).await
+    store::met_where(db, youths, went, visit.0, evening, place).await
 }
 
 /// A visit is not counted any more, or is written anew: they were last met on another evening.
@@ -133,22 +131,19 @@ pub async fn unmet(
     store::unmet(db, visit.0, &last).await
 }
 
-/// Those among them about whom only who met them and the own 书记 may read: minors, 重点, 困境.
-pub fn sensitive(names: &Names, people: &People) -> HashSet<YouthId> {
-    let known = strict(names);
-    let new = people.newcomers.iter().filter(|new| new.is_sensitive());
-    known.into_iter().chain(new.map(|new| new.id)).collect()
-}
-
-/// The same of those that are registered already.
+/// Those about whom only who met them and the own 书记 may read: minors, 重点, 困境.
 pub fn strict(names: &Names) -> Vec<YouthId> {
     let strict = names.iter().filter(|(_, shown)| shown.is_guarded);
     strict.map(|(id, _)| *id).collect()
 }
 
-/// Known and newly met, with the scope of the committee at which they lie.
-pub fn all(people: &People, known: &[(YouthId, i64)], at: Place) -> Vec<(YouthId, i64)> {
-    let new = people.newcomers.iter().map(|new| (new.id, at.scope));
+/// Known and newly met, with where they lie.
+pub fn all(people: &People, known: &[Lies], at: Place) -> Vec<Lies> {
+    let new = people.newcomers.iter().map(|new| Lies {
+        youth: new.id,
+        place: at,
+        is_guarded: new.is_sensitive(),
+    });
     known.iter().copied().chain(new).collect()
 }
 

@@ -11,8 +11,8 @@ mod record;
 pub mod store;
 
 pub use model::{
-    ADDED, CALLED, Care, Consent, EDITED, Found, Group, MET, NewYouth, PASTED, REVEALED, Shown,
-    Source, UNMET, Unmet, YouthId, age_on, is_minor,
+    ADDED, CALLED, Care, Consent, EDITED, Found, Group, Lies, MET, NewYouth, PASTED, REVEALED,
+    Shown, Source, UNMET, Unmet, YouthId, age_on, is_minor,
 };
 pub use record::{Filter, Likeness, Listed, Roll, Sight, Twin, Youth};
 

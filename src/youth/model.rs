@@ -86,6 +86,11 @@ pub fn is_minor(birth: Option<NaiveDate>, day: NaiveDate) -> bool {
     birth.is_some_and(|birth| age_on(birth, day) < 18)
 }
 
+/// 困境、重点 or a minor: who met them and the own 书记 read their notes.
+pub fn is_guarded(care: Care, birth: Option<NaiveDate>, day: NaiveDate) -> bool {
+    care != Care::Usual || is_minor(birth, day)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewYouth {
     pub id: YouthId,
@@ -162,7 +167,7 @@ impl Shown {
         today: NaiveDate,
         met: bool,
     ) -> Self {
-        let is_guarded = care != Care::Usual || is_minor(birth, today);
+        let is_guarded = is_guarded(care, birth, today);
         let veil = if is_guarded {
             Veil::Strict
         } else {
@@ -201,10 +206,12 @@ pub struct Unmet {
 }
 
 /// Where a young person's record lies.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lies {
     pub youth: YouthId,
     pub place: Place,
+    /// As in `Shown`.
+    pub is_guarded: bool,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::model::{Care, Consent, Group, NewYouth, Shown, Source, YouthId, is_minor};
+use super::model::{Care, Consent, Group, NewYouth, Shown, Source, YouthId, is_guarded, is_minor};
 use crate::cadres::{Education, Politics, Sex};
 use crate::organisations::OrganisationId;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
@@ -93,7 +93,7 @@ impl Youth {
 
     /// 困境、重点 or under 18.
     pub fn is_guarded(&self, day: NaiveDate) -> bool {
-        self.care != Care::Usual || self.is_minor(day)
+        is_guarded(self.care, self.birth_on, day)
     }
 
     /// `revealed`: this reader gave a purpose within ten minutes.

@@ -5,19 +5,21 @@ mod list;
 mod read;
 mod search;
 mod twins;
+mod unseen;
 
 pub use change::save;
-pub use list::{list, unseen};
+pub use list::list;
 pub use read::{Editable, Friend, get, is_revealed, known_by, open_for_edit};
 pub use search::search;
 pub use twins::twins;
+pub use unseen::{Unseen, unseen};
 
 use std::collections::HashMap;
 
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::model::{ADDED, Care, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId};
+use super::model::{ADDED, Care, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId, is_guarded};
 use crate::cadres::{Education, Politics, Sex};
 use crate::kit::{phone, pinyin};
 use crate::platform::daybook::Line;
@@ -178,10 +180,22 @@ pub async fn met(
     whereabouts: &str,
 ) -> Result<()> {
     let lies = place_of(db, youths).await?;
-    for (place, ids) in by_place(&lies) {
+    met_where(db, &lies, cadres, visit, evening, whereabouts).await
+}
+
+/// As `met`, for whoever has asked already where they lie.
+pub async fn met_where(
+    db: &mut ScopedTx,
+    youths: &[Lies],
+    cadres: &[CadreId],
+    visit: Uuid,
+    evening: NaiveDate,
+    whereabouts: &str,
+) -> Result<()> {
+    for (place, ids) in by_place(youths) {
         know(db, place, &ids, cadres, Some(evening)).await?;
     }
-    let ids: Vec<Uuid> = youths.iter().map(|id| id.0).collect();
+    let ids: Vec<Uuid> = youths.iter().map(|lies| lies.youth.0).collect();
     let tenant = db.tenant_filter();
     sqlx::query!(
         "update youths
@@ -193,7 +207,7 @@ pub async fn met(
     )
     .execute(db.conn())
     .await?;
-    for lies in lies {
+    for lies in youths {
         let detail =
             serde_json::json!({ "visit": visit, "evening": evening, "place": whereabouts });
         let line = Line::new(MET, Some(lies.youth.0), lies.place).detail(detail);
@@ -235,10 +249,10 @@ pub async fn unmet(db: &mut ScopedTx, visit: Uuid, youths: &[Unmet]) -> Result<(
 /// Where their records lie; those out of sight are left out.
 pub async fn place_of(db: &mut ScopedTx, youths: &[YouthId]) -> Result<Vec<Lies>> {
     let ids: Vec<Uuid> = youths.iter().map(|id| id.0).collect();
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let (tenant, lo, hi, today) = (db.tenant_filter(), db.lo(), db.hi(), db.scope().today());
     let rows = sqlx::query!(
         r#"select id as "id: YouthId", tenant_id as "tenant_id: TenantId",
-             committee_id as "committee_id: CommitteeId", scope
+             committee_id as "committee_id: CommitteeId", scope, care as "care: Care", birth_on
          from youths
          where ($1::int is null or tenant_id = $1) and scope between $2 and $3 and id = any($4)
              and state = 'active'
@@ -257,6 +271,7 @@ pub async fn place_of(db: &mut ScopedTx, youths: &[YouthId]) -> Result<Vec<Lies>
             committee: row.committee_id,
             scope: row.scope,
         },
+        is_guarded: is_guarded(row.care, row.birth_on, today),
     });
     Ok(lies.collect())
 }

@@ -219,7 +219,7 @@ async fn catch_up(town: &Town) {
     }
 }
 
-fn seen<'a>(place: &'a str) -> impl Iterator<Item = &'a Hand> {
+fn seen(place: &str) -> impl Iterator<Item = &Hand> {
     HANDS
         .iter()
         .filter(move |hand| hand.seen_by.contains(&place))

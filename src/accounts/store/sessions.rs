@@ -31,7 +31,20 @@ pub async fn devices(db: &mut ScopedTx) -> Result<Vec<Device>> {
     Ok(found)
 }
 
-/// Ends one of one's own sessions. False when there is none such, or none any more.
+/// Whether it is one of one's own, over or not.
+pub async fn has_device(db: &mut ScopedTx, id: Uuid) -> Result<bool> {
+    let account = db.scope().account();
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from sessions where account_id = $1 and id = $2) as "found!""#,
+        account.0,
+        id,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// Ends one of one's own sessions. False when there is none such, or it is over.
 pub async fn end_device(db: &mut ScopedTx, id: Uuid) -> Result<bool> {
     let (account, now) = (db.scope().account(), db.now());
     let outcome = sqlx::query!(

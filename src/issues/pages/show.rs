@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use crate::accounts;
 use crate::issues::form::{PurposeForm, check_reason};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{HEAD, gist, met, names};
@@ -38,6 +39,8 @@ struct ShowPage {
     events: Vec<Event>,
     may_correct: bool,
     may_void: bool,
+    /// Where the password is given again, if it has to be.
+    confirm: String,
     purposes: Vec<Choice>,
     words: String,
     reason: String,
@@ -73,6 +76,9 @@ pub async fn reveal(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -
     let purpose = PurposeForm::read(&fields);
     let seen = scope.look(async |db| see(db, id).await).await?;
     seen.sight.may_ask()?;
+    if seen.sight == Sight::Purpose && !accounts::confirmed(&scope) {
+        return Ok(go(&confirm(id)));
+    }
     let words = match purpose.check() {
         Ok(words) => words,
         Err(faults) => {
@@ -123,6 +129,11 @@ pub async fn void(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
     Ok(go(&format!("/issues/{id}")))
 }
 
+/// One's own phone stays signed in for a month, so the password comes first.
+fn confirm(id: IssueId) -> String {
+    format!("/me/confirm?next=/issues/{id}")
+}
+
 async fn see(db: &mut ScopedTx, id: IssueId) -> Result<Seen> {
     let issue = store::get(db, id).await?;
     let names = names(db, std::slice::from_ref(&issue)).await?;
@@ -163,6 +174,11 @@ fn show_page(scope: &Scope, seen: Seen, typed: Typed) -> ShowPage {
         events,
         may_correct: issue.may_correct(scope).is_ok(),
         may_void: issue.may_void(scope).is_ok(),
+        confirm: if accounts::confirmed(scope) {
+            String::new()
+        } else {
+            confirm(issue.id)
+        },
         purposes: Choice::one(
             Purpose::ALL.iter().map(|it| (it.code(), it.label())),
             &typed.purpose.purpose,

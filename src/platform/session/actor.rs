@@ -157,12 +157,15 @@ pub async fn actor_of(
         place_name: row.place_name.unwrap_or_default(),
     });
     let role = row.role.as_deref().and_then(Role::from_code);
-    let left = row.system_name.is_none() && (role.is_none() || row.is_open != Some(true));
+    let is_system = row.system_name.is_some();
+    let left = !is_system && (role.is_none() || row.is_open != Some(true));
+    // Whoever holds no post is nobody in particular, never the one who plants.
+    let otherwise = if is_system { Role::System } else { Role::Cadre };
     let actor = Actor {
         account,
         cadre: row.cadre_id,
         appointment: row.appointment_id,
-        role: role.unwrap_or(Role::System),
+        role: role.unwrap_or(otherwise),
         name: row.name.or(row.system_name).unwrap_or_default(),
         post: row.post.unwrap_or_default(),
         theme: row.theme,

@@ -246,3 +246,6 @@ pub(super) fn known<T>(
     }
     value
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,3 +104,30 @@ fn known<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Res
 fn flag(query: &Fields, name: &str) -> Result<bool> {
     known(query, name, |text| (text == "1").then_some(())).map(|set| set.is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_it_is_read() {
+        let query = Fields::parse(b"night=1&from=2026-11-01&mode=&mine=");
+        let form = FilterForm::read(&query);
+        assert_eq!(form.address(None), "/visits?from=2026-11-01&night=1");
+        assert_eq!(
+            form.address(Some("visits.1.2")),
+            "/visits?from=2026-11-01&night=1&after=visits.1.2"
+        );
+        assert_eq!(FilterForm::default().address(None), "/visits");
+        assert_eq!(FilterForm::default().opened(), "/visits?more=1");
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_not_sifted() {
+        let filter = read_filter(&Fields::default()).unwrap();
+        assert_eq!(
+            (filter.state, filter.is_night, filter.mode),
+            (State::Submitted, false, None)
+        );
+    }
+}

@@ -153,19 +153,7 @@ fn newcomer(
             None
         }
     };
-    let offered = |code: &String| CONDITIONS.iter().any(|(known, _)| known == code);
-    if !block.groups.iter().all(offered) {
-        faults.add(&format!("n{number}-group"), "情况重新选一下");
-    }
-    let consent = match (block.told, block.guardian) {
-        (_, true) => Consent::Guardian,
-        (true, false) => Consent::Told,
-        (false, false) => Consent::Missing,
-    };
-    if consent == Consent::Missing && !block.groups.is_empty() {
-        let text = "没说明用途时只记姓名和手机。说明了、同意了，勾上这一项";
-        faults.add(&format!("n{number}-told"), text);
-    }
+    let consent = consent(block, number, faults);
     let (help, groups) = block
         .groups
         .iter()
@@ -179,6 +167,24 @@ fn newcomer(
         needs_help: !help.is_empty(),
         consent,
     })
+}
+
+/// More than a name and a phone number is kept of whoever agreed (domain.md §4.1).
+fn consent(block: &NewcomerForm, number: usize, faults: &mut Faults) -> Consent {
+    let offered = |code: &String| CONDITIONS.iter().any(|(known, _)| known == code);
+    if !block.groups.iter().all(offered) {
+        faults.add(&format!("n{number}-group"), "情况重新选一下");
+    }
+    let consent = match (block.told, block.guardian) {
+        (_, true) => Consent::Guardian,
+        (true, false) => Consent::Told,
+        (false, false) => Consent::Missing,
+    };
+    if consent == Consent::Missing && !block.groups.is_empty() {
+        let text = "没说明用途时只记姓名和手机。说明了、同意了，勾上这一项";
+        faults.add(&format!("n{number}-told"), text);
+    }
+    consent
 }
 
 /// 另有 k 人未登记.

@@ -66,50 +66,48 @@ async fn filled(db: &mut ScopedTx, visit: &Visit) -> Result<(VisitForm, usize)> 
             .unwrap_or_default(),
         None => String::new(),
     };
-    let by_hour = When::of(visit.started_at, db.scope().site().settings.night_start);
-    let is_online = visit.place_kind == PlaceKind::Online;
-    let kind = if is_online {
-        PlaceKind::Other
-    } else {
-        visit.place_kind
-    };
-    let night = if visit.is_night { "yes" } else { "no" };
     let others = went.iter().filter(|one| !one.is_lead);
     let form = VisitForm {
+        youths: youths.iter().map(ToString::to_string).collect(),
+        village,
+        organisation,
+        cadres: others.map(|one| one.cadre.to_string()).collect(),
+        ..as_typed(visit, db.scope().site().settings.night_start)
+    };
+    Ok((form, issues.len()))
+}
+
+/// What stands in the row, as it would have been typed: the time as a date.
+fn as_typed(visit: &Visit, night_start: u8) -> VisitForm {
+    let by_hour = When::of(visit.started_at, night_start);
+    let kind = match visit.place_kind {
+        PlaceKind::Online => PlaceKind::Other,
+        kind => kind,
+    };
+    let number = |n: Option<i32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let mode = Some(visit.mode).filter(|mode| *mode != kind.mode());
+    let night = Some(visit.is_night).filter(|is_night| *is_night != by_hour.is_night);
+    VisitForm {
         id: visit.id.to_string(),
         version: visit.version.to_string(),
-        youths: youths.iter().map(ToString::to_string).collect(),
-        walkins: Some(visit.walkins)
-            .filter(|n| *n > 0)
-            .map(|n| n.to_string())
-            .unwrap_or_default(),
-        unmet: visit.unmet_reason.map_or("", model::Unmet::code).to_owned(),
+        walkins: number(Some(visit.walkins).filter(|n| *n > 0)),
+        unmet: visit.unmet_reason.map_or("", model::Unmet::code).into(),
         day: "other".into(),
         date: clock::iso_date(clock::local(visit.started_at).date()),
         at: clock::time(visit.started_at),
         late: visit.late_reason.clone().unwrap_or_default(),
-        minutes: visit.minutes.map(|n| n.to_string()).unwrap_or_default(),
-        village,
+        minutes: number(visit.minutes),
         kind: kind.code().into(),
-        organisation,
         place_text: visit.place_text.clone().unwrap_or_default(),
-        mode: if visit.mode == kind.mode() {
-            String::new()
-        } else {
-            visit.mode.code().into()
-        },
-        night: if visit.is_night == by_hour.is_night {
-            String::new()
-        } else {
-            night.into()
-        },
-        cadres: others.map(|one| one.cadre.to_string()).collect(),
+        mode: mode.map_or("", model::Mode::code).into(),
+        night: night
+            .map_or("", |is_night| if is_night { "yes" } else { "no" })
+            .into(),
         companions: visit.companions.clone().unwrap_or_default(),
-        mood: visit.mood.map_or("", model::Mood::code).to_owned(),
+        mood: visit.mood.map_or("", model::Mood::code).into(),
         content: visit.content.clone(),
         ..VisitForm::default()
-    };
-    Ok((form, issues.len()))
+    }
 }
 
 pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {

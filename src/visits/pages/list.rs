@@ -70,22 +70,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         Some(id) => committees::narrow(&scope, id).await?,
         None => scope.clone(),
     };
-    let (page, names) = narrowed
-        .look(async |db| {
-            let page = if filter.is_mine {
-                store::mine(db, &filter, after).await?
-            } else {
-                store::list(db, &filter, after).await?
-            };
-            let ids: Vec<YouthId> = page
-                .rows
-                .iter()
-                .flat_map(|row| row.youths.iter().map(|id| YouthId(*id)))
-                .collect();
-            let names = youths::names(db, &ids).await?;
-            Ok((page, names))
-        })
-        .await?;
+    let (page, names) = rows(&narrowed, &filter, after).await?;
     let form = FilterForm::read(&query);
     let committees = if form.is_open() {
         below(&scope, &form).await?
@@ -119,6 +104,26 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         first,
         next,
     })
+}
+
+async fn rows(
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<Mark>,
+) -> Result<(Page<Listed>, Names)> {
+    scope
+        .look(async |db| {
+            let page = if filter.is_mine {
+                store::mine(db, filter, after).await?
+            } else {
+                store::list(db, filter, after).await?
+            };
+            let met = page.rows.iter().flat_map(|row| &row.youths);
+            let met: Vec<YouthId> = met.map(|id| YouthId(*id)).collect();
+            let names = youths::names(db, &met).await?;
+            Ok((page, names))
+        })
+        .await
 }
 
 async fn below(scope: &Scope, form: &FilterForm) -> Result<Vec<Choice>> {

@@ -92,15 +92,12 @@ impl ProblemBlock {
 
 impl SheetPage {
     pub fn new(scope: &Scope, form: VisitForm, offers: Offers, faults: Faults) -> Self {
-        let who = people(&form, &offers);
-        let own = own_label(&scope.ground().place_name);
-        let above = offers.above.as_deref();
-        let problem = |index: usize, block: &ProblemForm| {
-            ProblemBlock::new(index + 1, block, &faults, &who, &own, above)
-        };
+        let hands = Hands::of(scope, &form, &offers);
+        let problem =
+            |number, block: &ProblemForm| ProblemBlock::new(number, block, &faults, &hands);
         let spare = (
             NewcomerBlock::new(0, &NewcomerForm::default(), &faults),
-            ProblemBlock::new(0, &ProblemForm::default(), &faults, &who, &own, above),
+            problem(0, &ProblemForm::default()),
         );
         let newcomers = form.newcomers.iter().enumerate();
         Self {
@@ -113,7 +110,7 @@ impl SheetPage {
                 .problems
                 .iter()
                 .enumerate()
-                .map(|(n, block)| problem(n, block))
+                .map(|(n, block)| problem(n + 1, block))
                 .collect(),
             spare,
             form,
@@ -256,57 +253,58 @@ impl NewcomerBlock {
 }
 
 impl ProblemBlock {
-    fn new(
-        number: usize,
-        form: &ProblemForm,
-        faults: &Faults,
-        who: &[(String, String)],
-        own: &str,
-        above: Option<&str>,
-    ) -> Self {
+    fn new(number: usize, form: &ProblemForm, faults: &Faults, hands: &Hands) -> Self {
         let err = |field: &str| {
-            faults
-                .of(&format!("p{number}-{field}"))
-                .unwrap_or("")
-                .to_owned()
+            let fault = faults.of(&format!("p{number}-{field}"));
+            fault.unwrap_or("").to_owned()
         };
         let pair = |category: &Category| (category.code(), category.label());
+        let frequent = Category::FREQUENT.iter().map(pair);
         let rest = Category::ALL
             .iter()
             .filter(|one| !Category::FREQUENT.contains(one));
-        let or = |value: &str, usual: &str| {
-            if value.is_empty() {
-                usual.to_owned()
-            } else {
-                value.to_owned()
-            }
-        };
-        let mut by = vec![
-            (By::Me.code(), "我来办".to_owned()),
-            (By::Own.code(), own.to_owned()),
-        ];
-        by.extend(above.map(|name| (By::Above.code(), format!("报{name}"))));
         let urgency = [
             Urgency::Usual,
             Urgency::Soon,
             Urgency::Urgent,
             Urgency::Lasting,
         ];
+        let urgency = urgency.map(|one| (one.code(), one.label()));
         Self {
             number,
             text: form.text.clone(),
-            frequent: Choice::one(Category::FREQUENT.iter().map(pair), &form.category),
+            frequent: Choice::one(frequent, &form.category),
             rest: Choice::one(rest.map(pair), &form.category),
-            by: Choice::one(by, &or(&form.by, By::Me.code())),
-            urgency: Choice::one(
-                urgency.map(|one| (one.code(), one.label())),
-                &or(&form.urgency, Urgency::Usual.code()),
-            ),
-            who: Choice::one(who.iter().cloned(), &form.who),
+            by: Choice::one(hands.by.iter().cloned(), or(&form.by, By::Me.code())),
+            urgency: Choice::one(urgency, or(&form.urgency, Urgency::Usual.code())),
+            who: Choice::one(hands.who.iter().cloned(), &form.who),
             text_err: err("text"),
             cat_err: err("cat"),
             by_err: err("by"),
             urgency_err: err("urgency"),
+        }
+    }
+}
+
+fn or<'a>(value: &'a str, usual: &'a str) -> &'a str {
+    if value.is_empty() { usual } else { value }
+}
+
+/// Who can have said it, and who can act first: value and label.
+struct Hands {
+    who: Vec<(String, String)>,
+    by: Vec<(&'static str, String)>,
+}
+
+impl Hands {
+    fn of(scope: &Scope, form: &VisitForm, offers: &Offers) -> Self {
+        let own = own_label(&scope.ground().place_name);
+        let mut by = vec![(By::Me.code(), "我来办".to_owned()), (By::Own.code(), own)];
+        let above = offers.above.as_ref();
+        by.extend(above.map(|name| (By::Above.code(), format!("报{name}"))));
+        Self {
+            who: people(form, offers),
+            by,
         }
     }
 }

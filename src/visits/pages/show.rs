@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::saved::Parts;
+use crate::accounts;
 use crate::issues::{self, Issue};
 use crate::kit::clock;
 use crate::platform::daybook::{self, Entry};
@@ -33,6 +34,8 @@ struct ShowPage {
     sight: Sight,
     form: PurposeForm,
     purposes: Vec<Choice>,
+    /// Where the password is given again first, or empty.
+    confirm: String,
     faults: Faults,
     issues: Vec<Heard>,
     entries: Vec<(String, &'static str, Entry)>,
@@ -144,16 +147,17 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     ShowPage {
         chrome,
         title: format!("{}，{}", visit.evening_words(today), visit.place),
-        facts: facts(&visit, &parts, scope),
+        facts: facts(&visit, &parts, sight, scope),
         youths: youths::ticks(&parts.youths, &parts.names, true),
         purposes: Choice::one(PURPOSES, &form.purpose),
+        confirm: if accounts::confirmed(scope) {
+            String::new()
+        } else {
+            confirm(visit.id)
+        },
         form,
         faults,
-        issues: parts
-            .issues
-            .iter()
-            .map(|issue| heard(scope, issue, sight))
-            .collect(),
+        issues: heard(scope, &parts),
         entries: entries.into_iter().map(label).collect(),
         corrections: corrections(&visit, kept, scope),
         may_correct: visit.may_correct(scope).is_ok(),
@@ -164,65 +168,66 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     }
 }
 
-fn facts(visit: &Visit, parts: &Parts, scope: &Scope) -> Vec<(&'static str, String)> {
+/// What was typed besides (同行, 思想动态, 补录说明) is read by whoever may read the text.
+fn facts(visit: &Visit, parts: &Parts, sight: Sight, scope: &Scope) -> Vec<(&'static str, String)> {
     let now = scope.now();
     let night = if visit.is_night { "，夜访" } else { "" };
-    let length = visit
-        .minutes
-        .map(|n| format!("，约 {n} 分钟"))
-        .unwrap_or_default();
-    let people = match visit.unmet_reason {
-        Some(reason) => format!("没遇到人：{reason}"),
-        None => format!("{} 人", visit.headcount),
-    };
-    let walkins = visit.walkins;
-    let people = if walkins > 0 {
-        format!("{people}，其中未登记 {walkins} 人")
-    } else {
-        people
-    };
+    let length = visit.minutes.map(|n| format!("，约 {n} 分钟"));
+    let began = clock::stamp(visit.started_at, now);
     let mut facts = vec![
         (
             "时间",
-            format!("{}{length}{night}", clock::stamp(visit.started_at, now)),
+            format!("{began}{}{night}", length.unwrap_or_default()),
         ),
         ("地点", visit.place.clone()),
         ("方式", format!("{}（{}）", visit.mode, visit.place_kind)),
-        ("见到青年", people),
+        ("见到青年", met(visit)),
         ("编号", visit.no.clone()),
         ("单位", visit.committee.clone()),
     ];
-    let optional = [
-        ("同行", visit.companions.clone()),
-        ("思想动态", visit.mood.map(|mood| mood.to_string())),
-        ("补录说明", visit.late_reason.clone()),
-    ];
-    facts.extend(
-        optional
-            .into_iter()
-            .filter_map(|(name, value)| value.map(|value| (name, value))),
-    );
-    facts.push((
-        "记录",
-        format!("{} {}", parts.lead(), clock::stamp(visit.created_at, now)),
-    ));
+    if sight == Sight::Open {
+        let typed = [
+            ("同行", visit.companions.clone()),
+            ("思想动态", visit.mood.map(|mood| mood.to_string())),
+            ("补录说明", visit.late_reason.clone()),
+        ];
+        facts.extend(
+            typed
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+    }
+    let written = clock::stamp(visit.created_at, now);
+    facts.push(("记录", format!("{} {written}", parts.lead())));
     facts
 }
 
-fn heard(scope: &Scope, issue: &Issue, sight: Sight) -> Heard {
-    let went = sight == Sight::Open;
-    let open = issue.sight(scope, false) == issues::Sight::Open && went;
-    Heard {
-        id: issue.id,
-        no: issue.no.clone(),
-        title: if open {
-            issue.detail.clone()
-        } else {
-            issue.category.to_string()
-        },
-        state: issue.state,
-        station: issue.station(),
+fn met(visit: &Visit) -> String {
+    match (visit.unmet_reason, visit.walkins) {
+        (Some(reason), _) => format!("没遇到人：{reason}"),
+        (None, 0) => format!("{} 人", visit.headcount),
+        (None, more) => format!("{} 人，其中未登记 {more} 人", visit.headcount),
     }
+}
+
+/// Each under its own rule: the text of a problem is not opened by opening that of the visit.
+fn heard(scope: &Scope, parts: &Parts) -> Vec<Heard> {
+    let one = |issue: &Issue| {
+        let youth = issue.youth_id.and_then(|id| parts.names.get(&id));
+        let met = youth.is_some_and(|shown| !shown.veiled);
+        let title = match issue.sight(scope, met) {
+            issues::Sight::Open => issue.detail.clone(),
+            _ => issue.category.to_string(),
+        };
+        Heard {
+            id: issue.id,
+            no: issue.no.clone(),
+            title,
+            state: issue.state,
+            station: issue.station(),
+        }
+    };
+    parts.issues.iter().map(one).collect()
 }
 
 /// Newest first; what stands after one is what stood before the next.
@@ -288,6 +293,9 @@ pub async fn reveal(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -
             "这次走访见到了未成年人或需要特别保护的青年，内容只有去的团干部和本级书记可看。",
         ));
     }
+    if read.sight == Sight::Purpose && !accounts::confirmed(&scope) {
+        return Ok(go(&confirm(id)));
+    }
     let form = PurposeForm::read(&fields);
     let purpose = match form.check() {
         Ok(purpose) => purpose,
@@ -296,12 +304,19 @@ pub async fn reveal(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -
             return refuse(&page);
         }
     };
-    let at = read.visit.place_of();
-    scope
-        .work(async |db| {
-            let line = daybook::Line::new(REVEALED, Some(id.0), at).purpose(&purpose);
-            db.log_line(line, ()).await
-        })
-        .await?;
+    if read.sight == Sight::Purpose {
+        let at = read.visit.place_of();
+        scope
+            .work(async |db| {
+                let line = daybook::Line::new(REVEALED, Some(id.0), at).purpose(&purpose);
+                db.log_line(line, ()).await
+            })
+            .await?;
+    }
     Ok(go(&format!("/visits/{id}#text")))
+}
+
+/// On a phone that stays signed in the password comes again before a text is opened.
+fn confirm(id: VisitId) -> String {
+    format!("/me/confirm?next=/visits/{id}")
 }

@@ -11,7 +11,7 @@ use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
 use crate::visits::model::{Mood, Source, TWIN, Unmet, VisitId};
 use crate::visits::record::NewVisit;
-use crate::youth::YouthId;
+use crate::youth::{Lies, YouthId};
 
 /// What stands beside a visit that is about to be written, and how its place is called.
 #[derive(Clone, Debug)]
@@ -179,13 +179,13 @@ pub async fn add(db: &mut ScopedTx, at: Place, row: &Row<'_>) -> Result<bool> {
     Ok(outcome.rows_affected() == 1)
 }
 
-/// Who went, who was met (with the scope of their committee) and what was heard, in one message.
+/// Who went, who was met and what was heard, in one message.
 /// Gives the committees at which something is to be counted anew: the visit's and those of the cadres.
 pub async fn add_people(
     db: &mut ScopedTx,
     at: Place,
     row: &Row<'_>,
-    met: &[(YouthId, i64)],
+    met: &[Lies],
     issues: &[IssueId],
 ) -> Result<Vec<Place>> {
     let new = row.new;
@@ -220,11 +220,11 @@ pub(super) async fn write_people(
     db: &mut ScopedTx,
     sheet: &Sheet<'_>,
     went: &[Uuid],
-    met: &[(YouthId, i64)],
+    met: &[Lies],
     issues: &[IssueId],
 ) -> Result<Vec<Place>> {
     let (youths, scopes): (Vec<Uuid>, Vec<i64>) =
-        met.iter().map(|(id, scope)| (id.0, *scope)).unzip();
+        met.iter().map(|one| (one.youth.0, one.place.scope)).unzip();
     let at = sheet.at;
     let places = sqlx::query!(
         r#"with went as (

@@ -12,7 +12,7 @@ use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::scope::{Place, Scope};
 use crate::platform::transaction::ScopedTx;
 use crate::visits::model::{Mood, Snapshot, State, Unmet, Visit, VisitId};
-use crate::youth::YouthId;
+use crate::youth::Lies;
 
 /// A visit, locked, that whoever asks may change. Only `open_for_edit` makes one.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub async fn correct(
     db: &mut ScopedTx,
     was: &Editable,
     row: &Row<'_>,
-    met: &[(YouthId, i64)],
+    met: &[Lies],
     issues: &[IssueId],
 ) -> Result<Vec<Place>> {
     update(db, was, row).await?;

@@ -91,25 +91,6 @@ pub async fn parts(db: &mut ScopedTx, id: VisitId) -> Result<(Vec<YouthId>, Vec<
     Ok((row.youths, row.issues))
 }
 
-/// Who was met, with the scope of their committee.
-pub async fn met_of(db: &mut ScopedTx, id: VisitId) -> Result<Vec<(YouthId, i64)>> {
-    let tenant = db.tenant_filter();
-    let rows = sqlx::query!(
-        r#"select youth_id as "id: YouthId", youth_scope
-         from visit_youths
-         where ($1::int is null or tenant_id = $1) and visit_id = $2
-         order by youth_id"#,
-        tenant,
-        id.0,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, row.youth_scope))
-        .collect())
-}
-
 /// Who was met on a visit, and when each was met last on another one that counts.
 pub async fn met_before(
     db: &mut ScopedTx,

@@ -1,4 +1,4 @@
-//! The list of young people, and whom one has not seen for long.
+//! The list of young people.
 
 use chrono::{Days, NaiveDate};
 
@@ -8,7 +8,7 @@ use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
 use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Found, Group, Shown, YouthId};
+use crate::youth::model::{Care, Group, Shown, YouthId};
 use crate::youth::record::{Filter, Guarded, Listed, Roll};
 
 /// 25 a page, lately changed first. 困境、重点 and minors whose page the reader may not open are
@@ -163,43 +163,4 @@ pub(super) fn masked(shown: &Shown, number: Option<&str>) -> String {
         (Some(number), true, false) => phone::mask(number),
         _ => String::new(),
     }
-}
-
-/// Those whom the acting cadre knows and has not met since that day, longest ago first.
-pub async fn unseen(db: &mut ScopedTx, since: NaiveDate, limit: i64) -> Result<Vec<Found>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
-    let (me, today) = (db.scope().cadre()?, db.scope().today());
-    let rows = sqlx::query!(
-        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
-             y.last_met_on, y.village_id as "village_id: OrganisationId", c.place_name
-         from youth_cadres k
-         join youths y on y.tenant_id = k.tenant_id and y.id = k.youth_id
-         join committees c on c.id = y.committee_id
-         where ($1::int is null or k.tenant_id = $1) and y.scope between $2 and $3
-             and k.cadre_id = $4 and y.state = 'active' and y.last_met_on < $5
-         order by y.last_met_on, y.id
-         limit $6"#,
-        tenant,
-        lo,
-        hi,
-        me.0,
-        since,
-        limit,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    let villages: Vec<OrganisationId> = rows.iter().filter_map(|row| row.village_id).collect();
-    let villages = organisations::store::names(db, &villages).await?;
-    let found = rows.into_iter().map(|row| {
-        let shown = Shown::of(&row.name, row.care, row.birth_on, today, true);
-        let village = row.village_id.and_then(|id| villages.get(&id).cloned());
-        Found {
-            id: row.id,
-            tail: super::tail(&shown, row.phone.as_deref()),
-            shown,
-            whereabouts: village.unwrap_or(row.place_name),
-            last_met_on: row.last_met_on,
-        }
-    });
-    Ok(found.collect())
 }

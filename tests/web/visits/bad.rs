@@ -155,7 +155,7 @@ async fn ids_of_others_are_as_good_as_none() {
         find.post_to(&town, "town_cadre", "/visits/new")
             .await
             .sees("没找到")
-            .hides(r#"checked><span>石"#);
+            .hides(r"checked><span>石");
     }
     for key in ["town2", "sibling_town"] {
         let village = town.world.committee(key).place.committee.to_string();

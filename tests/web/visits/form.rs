@@ -317,3 +317,16 @@ async fn the_empty_form_for_the_phone_names_nobody() {
         .await
         .sees("走访人签名");
 }
+
+#[tokio::test]
+async fn the_round_button_stands_before_the_problems() {
+    let town = Town::new().await;
+    let page = town.signed_in("town_cadre").get("/visits").await;
+    let tabs = page
+        .text
+        .split_once(r#"<nav class="tabs""#)
+        .expect("tabs")
+        .1;
+    let at = |href: &str| tabs.find(&format!(r#"href="{href}""#)).expect("a tab");
+    assert!(at("/") < at("/visits/new") && at("/visits/new") < at("/issues"));
+}

@@ -1,0 +1,15 @@
+//! The demo tenant 清川市: an invented city with a year and a half of evenings behind it, the same for
+//! the same day of planting. Everything goes through the public stores, under the scope of whoever
+//! does it and at the time at which it happens, so it obeys the walls as a user would.
+
+mod accounts;
+mod cast;
+mod chance;
+mod evenings;
+mod stage;
+mod stage_visit;
+mod store;
+mod words;
+
+pub use accounts::{ACCOUNTS, Account, PASSWORD};
+pub use stage::{DIVISION, PLANTED, Standing, finish, plant, standing};

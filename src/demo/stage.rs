@@ -1,0 +1,453 @@
+//! Puts the cast on the stage: tree, cadres, young people, then every outing at its own time.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::accounts::ACCOUNTS;
+use super::cast::{self, Care, Member};
+use super::chance::Chance;
+use super::evenings::{Habit, outings};
+use super::stage_visit::{self, Team, Troupe};
+use crate::accounts::{self, store::First};
+use crate::cadres::{self, NewAppointment, NewCadre, Sex};
+use crate::committees::{self, Committee};
+use crate::figures::rollup;
+use crate::kit::clock::{Clock, instant, local};
+use crate::organisations;
+use crate::platform::daybook::Verb;
+use crate::platform::ids::{AccountId, AppointmentId, CadreId};
+use crate::platform::request::Request;
+use crate::platform::scope::{Actor, Ground, Role, Scope};
+use crate::platform::site::Site;
+use crate::platform::{Error, Result};
+use crate::youth::{self, Consent, Group, NewYouth, Source, YouthId};
+
+/// 清川市, invented.
+pub const DIVISION: i64 = 991_200_000_000;
+/// Written last: without it a planting was cut short.
+pub const PLANTED: Verb = Verb::new("demo_planted", "demo", "建立演示数据");
+
+const SEED: u64 = 20_261_124;
+
+/// What a database holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Empty,
+    Demo,
+    /// A planting that did not come to its end.
+    Half,
+    /// Another tenant: the demo stays out.
+    Other,
+}
+
+pub async fn standing(site: &Arc<Site>) -> Result<Standing> {
+    let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
+    let (tenants, demo) = nobody
+        .look(async |db| super::store::tenants(db, DIVISION).await)
+        .await?;
+    let Some(demo) = demo else {
+        return Ok(if tenants == 0 {
+            Standing::Empty
+        } else {
+            Standing::Other
+        });
+    };
+    if tenants > 0 {
+        return Ok(Standing::Other);
+    }
+    let city = Scope::of_ticker(site.clone(), demo.ground());
+    let ended = city
+        .look(async |db| super::store::is_planted(db, PLANTED).await)
+        .await?;
+    Ok(if ended {
+        Standing::Demo
+    } else {
+        Standing::Half
+    })
+}
+
+/// Somebody who acts.
+#[derive(Clone, Debug)]
+pub struct Player {
+    pub actor: Arc<Actor>,
+    pub left: bool,
+}
+
+impl Player {
+    pub fn cadre(&self) -> CadreId {
+        self.actor.cadre.expect("every player is a cadre")
+    }
+
+    /// His scope at a time.
+    pub fn at(&self, site: &Arc<Site>, time: DateTime<Utc>) -> Scope {
+        let site = Arc::new(site.at(Clock::fixed(time)));
+        Scope::of_session(site, self.actor.clone(), Arc::new(Request::internal()))
+    }
+}
+
+/// Plants everything into an empty database. `phc` is the hash of the printed password; `tell` gets a
+/// line for each step.
+pub async fn plant(
+    site: &Arc<Site>,
+    phc: &str,
+    tell: &(dyn Fn(String) + Send + Sync),
+) -> Result<()> {
+    let now = site.clock.now();
+    let year = local(now).year() - 1;
+    let start = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
+    let begun = instant(start.and_hms_opt(9, 0, 0).unwrap_or_default());
+    let early = Arc::new(site.at(Clock::fixed(begun)));
+    let city = tree(&early, phc).await?;
+    let mut chance = Chance::new(SEED);
+    let mut troupes = cast_all(&early, &city, phc, &mut chance).await?;
+    tell("tree and cadres stand".into());
+    people(&early, &mut troupes, begun).await?;
+    tell("young people are registered".into());
+    let visits = play(site, troupes.clone(), now).await?;
+    tell(format!("{visits} visits are made"));
+    stage_visit::epilogue(site, &troupes, now).await?;
+    Ok(())
+}
+
+/// Counts everything and says that the planting came to its end. The tables want to be analysed before.
+pub async fn finish(site: &Arc<Site>) -> Result<()> {
+    let roots = super::store::roots(site).await?;
+    for ground in &roots {
+        rollup::refresh_all(&Scope::of_ticker(site.clone(), ground.clone())).await?;
+    }
+    let Some(city) = roots.first() else {
+        return Err(Error::bug("the demo has no city"));
+    };
+    let scope = Scope::of_ticker(site.clone(), city.clone());
+    scope
+        .work(async |db| db.log(PLANTED, None, db.scope().place(), ()).await)
+        .await
+}
+
+async fn tree(site: &Arc<Site>, phc: &str) -> Result<Committee> {
+    let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
+    let operator = ACCOUNTS[0];
+    let account = nobody
+        .work(async |db| {
+            let first = First::Password(phc);
+            let id = accounts::store::add(db, operator.phone, &first, Some(operator.name)).await?;
+            Ok(db.unchanged(id))
+        })
+        .await?;
+    let actor = Actor {
+        role: Role::System,
+        ..actor(account, None, None, Role::System, operator.name, "", None)
+    };
+    let scope = Scope::of_session(site.clone(), Arc::new(actor), Arc::new(Request::internal()));
+    scope
+        .work(async |db| {
+            let planted = committees::plant_tree(db, DIVISION).await?;
+            let line = planted.line();
+            db.log_line(line, planted.top.clone()).await
+        })
+        .await
+}
+
+fn actor(
+    account: AccountId,
+    cadre: Option<CadreId>,
+    appointment: Option<AppointmentId>,
+    role: Role,
+    name: &str,
+    post: &str,
+    home: Option<Ground>,
+) -> Actor {
+    Actor {
+        account,
+        cadre,
+        appointment,
+        role,
+        name: name.to_owned(),
+        post: post.to_owned(),
+        theme: "system".into(),
+        large_text: false,
+        must_change: false,
+        session: None,
+        own_phone: false,
+        confirmed_at: DateTime::UNIX_EPOCH,
+        home,
+    }
+}
+
+/// The city's own troupe first, then one for each county, with its towns as teams.
+async fn cast_all(
+    site: &Arc<Site>,
+    city: &Committee,
+    phc: &str,
+    chance: &mut Chance,
+) -> Result<Vec<Troupe>> {
+    let members = printed(
+        cast::members(chance, 3, 0, false),
+        &["", "周予安", "沈未央"],
+    );
+    let own = Team::new(city.clone(), engage(site, city, &members, phc).await?);
+    let mut troupes = vec![Troupe::new(vec![own], habit(city))];
+    let mut towns_so_far = 0;
+    for (index, county) in below(site, city).await?.into_iter().enumerate() {
+        let mongolian = county.place_name == "塔拉旗";
+        let names: &[&str] = if county.place_name == "青溪县" {
+            &["", "秦望舒", "陆之遥"]
+        } else {
+            &[]
+        };
+        let members = printed(cast::members(chance, 4, index, mongolian), names);
+        let mut teams = vec![Team::new(
+            county.clone(),
+            engage(site, &county, &members, phc).await?,
+        )];
+        for town in below(site, &county).await? {
+            let mut members = cast::members(chance, 5, towns_so_far, mongolian);
+            if let Some(name) = printed_in(&town.place_name) {
+                name.clone_into(&mut members[1].name);
+                members[1].is_printed = true;
+            }
+            towns_so_far += 1;
+            teams.push(Team::new(
+                town.clone(),
+                engage(site, &town, &members, phc).await?,
+            ));
+        }
+        troupes.push(Troupe::new(teams, habit(&county)));
+    }
+    Ok(troupes)
+}
+
+/// Gives the first seats the printed names.
+fn printed(mut members: Vec<Member>, names: &[&str]) -> Vec<Member> {
+    for (member, name) in members.iter_mut().zip(names.iter().skip(1)) {
+        (*name).clone_into(&mut member.name);
+        member.is_printed = true;
+    }
+    members
+}
+
+fn printed_in(town: &str) -> Option<&'static str> {
+    match town {
+        "溪口镇" => Some("林晓禾"),
+        "梅岭乡" => Some("程听雪"),
+        _ => None,
+    }
+}
+
+/// 塔拉旗 missed an evening in March, 白鹭县 goes out less.
+fn habit(committee: &Committee) -> Habit {
+    let (teams, evenings, lapse) = match committee.place_name.as_str() {
+        "塔拉旗" => (3, 5, Some(3)),
+        "白鹭县" => (2, 4, Some(5)),
+        _ if committee.level == 3 => (2, 5, None),
+        _ => (3, 6, None),
+    };
+    Habit {
+        teams,
+        evenings,
+        lapse,
+    }
+}
+
+async fn below(site: &Arc<Site>, committee: &Committee) -> Result<Vec<Committee>> {
+    let scope = Scope::of_ticker(site.clone(), committee.ground());
+    let all = scope
+        .look(async |db| committees::store::children(db, committee.id).await)
+        .await?;
+    Ok(all
+        .into_iter()
+        .filter(|one| one.kind == committees::Kind::Area)
+        .collect())
+}
+
+async fn engage(
+    site: &Arc<Site>,
+    committee: &Committee,
+    members: &[Member],
+    phc: &str,
+) -> Result<Vec<Player>> {
+    let scope = Scope::of_ticker(site.clone(), committee.ground());
+    scope
+        .work(async |db| {
+            let mut players = Vec::new();
+            for member in members {
+                players.push(engage_one(db, committee, member, phc).await?);
+            }
+            let at = committee.place();
+            db.log(cadres::ADDED, None, at, players).await
+        })
+        .await
+}
+
+async fn engage_one(
+    db: &mut crate::platform::transaction::ScopedTx,
+    committee: &Committee,
+    member: &Member,
+    phc: &str,
+) -> Result<Player> {
+    let (at, now) = (committee.place(), db.now());
+    let printed = ACCOUNTS.iter().find(|account| account.name == member.name);
+    let (phone, account) = match printed.filter(|_| member.is_printed) {
+        Some(account) => {
+            let first = First::Password(phc);
+            let id = accounts::store::add(db, account.phone, &first, None).await?;
+            (account.phone.to_owned(), Some(id))
+        }
+        None => (member.phone.clone(), None),
+    };
+    let (cadre, appointment) = (CadreId::new_v7(now), AppointmentId::new_v7(now));
+    let new = NewCadre {
+        id: cadre,
+        name: member.name.clone(),
+        phone,
+        sex: None,
+        birth_on: None,
+        politics: None,
+        education: None,
+        work_unit: None,
+    };
+    cadres::store::add(db, at, &new, account).await?;
+    db.note(cadres::ADDED, Some(cadre.0), at).await?;
+    let office = NewAppointment {
+        id: appointment,
+        cadre,
+        account,
+        role: member.role,
+        post: member.post.to_owned(),
+        nature: member.nature,
+        starts_on: local(now).date() - TimeDelta::days(300),
+        is_primary: true,
+    };
+    cadres::store::appoint(db, at, &office).await?;
+    db.note(cadres::APPOINTED, Some(appointment.0), at).await?;
+    let actor = actor(
+        account.unwrap_or(AccountId(cadre.0)),
+        Some(cadre),
+        Some(appointment),
+        member.role,
+        &member.name,
+        member.post,
+        Some(committee.ground()),
+    );
+    Ok(Player {
+        actor: Arc::new(actor),
+        left: member.left,
+    })
+}
+
+/// Registers the young people of every town, by its cadres in turn.
+async fn people(site: &Arc<Site>, troupes: &mut [Troupe], begun: DateTime<Utc>) -> Result<()> {
+    let mut number = 100;
+    for troupe in troupes.iter_mut() {
+        for team in troupe.teams.iter_mut().filter(|t| t.committee.level == 5) {
+            let scope = Scope::of_ticker(site.clone(), team.committee.ground());
+            team.villages = scope
+                .look(async |db| organisations::store::villages(db).await)
+                .await?;
+            let mut chance = Chance::new(SEED ^ number);
+            let mongolian = troupe.is_mongolian;
+            let town = usize::try_from(number).map_err(Error::bug)?;
+            let all = cast::youths(&mut chance, town, mongolian);
+            let share = all.len().div_ceil(team.players.len());
+            for (player, some) in team.players.iter().zip(all.chunks(share)) {
+                let ids = register(&player.at(site, begun), some, &mut chance, begun).await?;
+                team.youths.extend(ids);
+            }
+            number += 1;
+        }
+    }
+    Ok(())
+}
+
+async fn register(
+    scope: &Scope,
+    some: &[cast::Somebody],
+    chance: &mut Chance,
+    begun: DateTime<Utc>,
+) -> Result<Vec<YouthId>> {
+    let new: Vec<NewYouth> = some
+        .iter()
+        .map(|one| new_youth(chance, one, begun))
+        .collect();
+    let new = &new;
+    scope
+        .work(async |db| {
+            let at = db.scope().place();
+            for one in new {
+                youth::store::add(db, at, one).await?;
+            }
+            Ok(db.unchanged(()))
+        })
+        .await?;
+    Ok(new.iter().map(|one| one.id).collect())
+}
+
+fn new_youth(chance: &mut Chance, one: &cast::Somebody, begun: DateTime<Utc>) -> NewYouth {
+    let id = YouthId(uuid_at(chance, begun));
+    let birth = local(begun).date().with_day(1).and_then(|day| {
+        let year = day.year() + 1 - i32::try_from(one.age).ok()?;
+        let month = u32::try_from(chance.below(12)).ok()? + 1;
+        NaiveDate::from_ymd_opt(year, month, 1)
+    });
+    let child = one.age < 14;
+    NewYouth {
+        sex: Some(if one.female { Sex::Female } else { Sex::Male }),
+        birth_on: birth,
+        phone: one.phone.clone(),
+        groups: vec![Group::ALL[one.group % Group::ALL.len()]],
+        care: match one.care {
+            Care::Usual => youth::Care::Usual,
+            Care::Difficult => youth::Care::Difficult,
+            Care::Key => youth::Care::Key,
+        },
+        consent: if child {
+            Consent::Guardian
+        } else {
+            Consent::Told
+        },
+        guardian_name: child.then(|| "家长".to_owned()),
+        guardian_phone: child.then(|| "19900000099".to_owned()),
+        ..NewYouth::named(id, one.name.clone(), Source::Form)
+    }
+}
+
+/// A UUID of version 7 that is the same each time.
+pub fn uuid_at(chance: &mut Chance, at: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+    let mut random = [0; 10];
+    random[..8].copy_from_slice(&chance.next().to_be_bytes());
+    random[8..].copy_from_slice(&chance.next().to_be_bytes()[..2]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+/// Each unit goes its own way, side by side; gives the number of visits.
+async fn play(site: &Arc<Site>, troupes: Vec<Troupe>, now: DateTime<Utc>) -> Result<usize> {
+    let mut units = JoinSet::new();
+    let towns: Vec<Team> = troupes
+        .iter()
+        .flat_map(|t| t.teams.iter().skip(1))
+        .cloned()
+        .collect();
+    for (index, troupe) in troupes.into_iter().enumerate() {
+        let (site, towns) = (site.clone(), towns.clone());
+        units.spawn(async move {
+            let seed = u64::try_from(index).unwrap_or(0);
+            let mut chance = Chance::new(SEED.wrapping_mul(31).wrapping_add(seed));
+            let teams = troupe.teams.len() - 1;
+            let all = outings(&mut chance, troupe.habit, teams, now);
+            let mut made = 0;
+            for outing in all {
+                made += stage_visit::go(&site, &troupe, &towns, outing, &mut chance).await?;
+            }
+            Ok::<usize, Error>(made)
+        });
+    }
+    let mut visits = 0;
+    while let Some(done) = units.join_next().await {
+        visits += done.map_err(Error::bug)??;
+    }
+    Ok(visits)
+}
