@@ -12,3 +12,4 @@ mod permissions;
 mod today;
 mod visits;
 mod walls;
+mod youth;
