@@ -41,7 +41,6 @@ pub const FEATURE: Feature = Feature {
             run: |scope| Box::pin(async move { rollup::nightly(&scope).await }),
         },
     ],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -15,3 +15,4 @@ mod templates;
 mod today;
 mod visits;
 mod walls;
+mod youth;

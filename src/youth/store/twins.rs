@@ -1,0 +1,121 @@
+//! Doubtful doubles (domain.md §2.6): the same number; else the same name, unless village or month of
+//! birth tell the two apart. Homonyms are common: nothing is ever merged here.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{home, list::masked};
+use crate::organisations::{self, OrganisationId};
+use crate::platform::Result;
+use crate::platform::transaction::ScopedTx;
+use crate::youth::model::{Care, Shown, YouthId};
+use crate::youth::record::{Likeness, Twin};
+
+/// At most so many candidates for each.
+const TWINS: i64 = 4;
+
+/// Who, within the scope, may be the same as one of these; those of one and the same number first.
+/// Guarded ones of committees below are not told to who has not met them.
+pub async fn twins(db: &mut ScopedTx, of: &[Likeness]) -> Result<Vec<Twin>> {
+    let (tenant, lo, hi) = (db.scope().tenant(), db.lo(), db.hi());
+    let (me, home, today) = (
+        db.scope().actor().cadre,
+        home(db.scope()),
+        db.scope().today(),
+    );
+    let asked = Columns::of(of);
+    let rows = sqlx::query!(
+        r#"with q as (
+             select n, id, name, phone, birth_on, village_id
+             from unnest($4::uuid[], $5::text[], $6::text[], $7::date[], $8::uuid[])
+                 with ordinality as t (id, name, phone, birth_on, village_id, n)
+         ), alike as (
+             select q.n, y.id, true as same_phone
+             from q
+             join youths y on y.phone = q.phone
+             where y.tenant_id = $1 and y.scope between $2 and $3 and y.id <> q.id
+             union all
+             select q.n, y.id, false
+             from q
+             join youths y on y.name collate "C" = q.name
+             where y.tenant_id = $1 and y.scope between $2 and $3 and y.id <> q.id
+                 and (y.phone is null or q.phone is null or y.phone <> q.phone)
+                 and (y.village_id = q.village_id or q.village_id is null or y.village_id is null)
+                 and (date_trunc('month', y.birth_on) = date_trunc('month', q.birth_on)
+                     or y.birth_on is null or q.birth_on is null)
+         ), ranked as (
+             select a.n, a.id, a.same_phone,
+                 row_number() over (partition by a.n order by a.same_phone desc, a.id) as rank
+             from alike a
+         )
+         select r.n as "n!", y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             y.phone, y.last_met_on, y.village_id as "village_id: OrganisationId",
+             y.committee_id, c.short_name as committee, c.place_name, r.same_phone as "same_phone!",
+             k.cadre_id is not null as "met!"
+         from ranked r
+         join youths y on y.tenant_id = $1 and y.id = r.id
+         join committees c on c.id = y.committee_id
+         left join youth_cadres k
+             on k.tenant_id = y.tenant_id and k.youth_id = y.id and k.cadre_id = $9
+         where r.rank <= $10 and y.state = 'active'
+         order by r.n, r.same_phone desc, y.id"#,
+        tenant.0,
+        lo,
+        hi,
+        &asked.ids,
+        &asked.names as &[&str],
+        &asked.phones as &[Option<&str>],
+        &asked.births as &[Option<NaiveDate>],
+        &asked.villages as &[Option<Uuid>],
+        me.map(|id| id.0),
+        TWINS,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let villages: Vec<OrganisationId> = rows.iter().filter_map(|row| row.village_id).collect();
+    let villages = organisations::store::names(db, &villages).await?;
+    let twins = rows.into_iter().filter_map(|row| {
+        let shown = Shown::of(&row.name, row.care, row.birth_on, today, row.met);
+        let is_shut = shown.is_guarded && shown.veiled;
+        if is_shut && home != Some(row.committee_id) {
+            return None;
+        }
+        let village = row.village_id.and_then(|id| villages.get(&id).cloned());
+        Some(Twin {
+            of: usize::try_from(row.n - 1).unwrap_or_default(),
+            id: row.id,
+            has_phone: row.same_phone,
+            phone: masked(&shown, row.phone.as_deref()),
+            birth: month(row.birth_on.filter(|_| !is_shut)),
+            whereabouts: village.unwrap_or(row.place_name),
+            committee: row.committee,
+            last_met_on: row.last_met_on.filter(|_| !is_shut),
+            shown,
+        })
+    });
+    Ok(twins.collect())
+}
+
+fn month(birth: Option<NaiveDate>) -> String {
+    birth.map_or_else(String::new, |day| day.format("%Y-%m").to_string())
+}
+
+struct Columns<'a> {
+    ids: Vec<Uuid>,
+    names: Vec<&'a str>,
+    phones: Vec<Option<&'a str>>,
+    births: Vec<Option<NaiveDate>>,
+    villages: Vec<Option<Uuid>>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(of: &'a [Likeness]) -> Self {
+        Self {
+            ids: of.iter().map(|one| one.id.0).collect(),
+            names: of.iter().map(|one| one.name.as_str()).collect(),
+            phones: of.iter().map(|one| one.phone.as_deref()).collect(),
+            births: of.iter().map(|one| one.birth_on).collect(),
+            villages: of.iter().map(|one| one.village.map(|id| id.0)).collect(),
+        }
+    }
+}
