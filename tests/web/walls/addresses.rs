@@ -40,6 +40,8 @@ struct Asked {
     names: BTreeSet<String>,
     /// Those whose values a page offers: every other one is unknown.
     choices: BTreeSet<String>,
+    /// It is a list whose pages are turned.
+    turns: bool,
 }
 
 #[tokio::test]
@@ -88,12 +90,14 @@ async fn try_one(
     let seen = samples.browser(asked.who).get(address).await;
     findings.asked += 1;
     let status = seen.status.as_u16();
-    if ![200, 303, 400, 403, 404].contains(&status) {
+    if ![200, 303, 400, 403, 404, 422].contains(&status) {
         findings.add(format!("{what}: {status}"));
     }
-    let is_unknown = !bad.is_empty() && asked.choices.contains(name);
-    // Who is another county's, or nobody's, is not there; every other choice is a broken address.
-    if (is_unknown || (name == "after" && !bad.is_empty())) && !matches!(status, 400 | 404) {
+    // What is well-formed and unknown is found nowhere; every other choice is a broken address.
+    let is_id = uuid::Uuid::try_parse(bad).is_ok();
+    let is_unknown = !bad.is_empty() && !is_id && asked.choices.contains(name);
+    let is_foreign_mark = !bad.is_empty() && name == "after" && asked.turns;
+    if (is_unknown || is_foreign_mark) && !matches!(status, 400 | 404) {
         findings.add(format!("{what}: {status}, not 400"));
     }
     if seen.text.contains("<script>alert") {
@@ -118,6 +122,25 @@ async fn asked(samples: &Samples, table: &[Route]) -> BTreeMap<&'static str, Ask
             .pages
         {
             note(table, who, &page.html, &mut all);
+            let mut tags = page.html.tags.iter();
+            let turns = tags.any(|tag| tag.get("class").is_some_and(|it| it.contains("pager")));
+            all.entry(page.path).or_default().turns |= turns;
+        }
+    }
+    // A page without a link to it has no address yet: it is asked plainly.
+    for (path, asked) in &mut all {
+        if asked.turns {
+            asked.names.insert("after".into());
+        }
+        if asked.address.is_empty() {
+            let route = table
+                .iter()
+                .find(|it| it.path == *path && it.method == "GET");
+            let address = route.map(|route| samples.address(route));
+            asked.address = address
+                .and_then(Result::ok)
+                .map_or_else(|| "/".into(), |it| it.0);
+            asked.who = FINDERS[0];
         }
     }
     all
@@ -146,7 +169,6 @@ fn note(table: &[Route], who: &'static str, html: &Html, all: &mut BTreeMap<&'st
             .iter()
             .filter(|it| matches!(it.kind.as_str(), "select" | "radio"));
         asked.choices.extend(chosen.map(|field| field.name.clone()));
-        asked.names.insert("after".into());
         if asked.address.is_empty() {
             (asked.who, asked.address) = (who, form.action.clone());
         }

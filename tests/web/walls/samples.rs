@@ -46,6 +46,9 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/youth/{id}", Reach::Own, |s| &s.youth),
 ];
 
+/// Pages that only a form leads to, with what it puts into the address.
+const QUERIES: &[(&str, &str)] = &[("/youth/pasted", "?added=1&same=0&skipped=0")];
+
 /// Written in the records, and nowhere else in the world: who is outside never reads one of these.
 pub const MARKS: [&str; 6] = [
     "司马照临",
@@ -298,6 +301,9 @@ impl Samples {
             ))?;
             address = format!("{address}/{}", id(self));
             reach = *seen;
+        }
+        if let Some((_, query)) = QUERIES.iter().find(|(path, _)| *path == route.path) {
+            address.push_str(query);
         }
         Ok((address, reach))
     }
