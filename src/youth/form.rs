@@ -145,7 +145,7 @@ impl YouthForm {
             &self.phone,
             "phone",
             "手机号不对，核对一下，或先空着",
-            faults_,
+            &mut faults,
         );
         let village = known(&self.village, |it| it.parse().ok(), "village", &mut faults);
         let source = old.map_or(Source::Form, |old| old.source);
