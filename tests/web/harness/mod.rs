@@ -25,7 +25,7 @@ use qingting::platform::site::{Settings, Site};
 use tower::ServiceExt;
 
 use cluster::Database;
-pub use people::{Person, World, evening};
+pub use people::{World, evening};
 
 /// A running application of one test.
 pub struct Town {

@@ -201,7 +201,7 @@ impl Samples {
             .problem(1, MARKS[4], "02")
             .with("p1-who", &self.youth);
         let at = sheet.saved(&sheet.post(town, "town_cadre").await);
-        self.visit = at.trim_start_matches("/visits/").to_owned();
+        self.visit = at.replace("/visits/", "");
         // Once more, later in the evening: two visits that may be merged, two places too.
         let again = Sheet::new(town)
             .with("at", "21:05")
@@ -317,8 +317,9 @@ async fn second_post(town: &Town, person: &Person) {
     };
     let scope = Scope::of_ticker(town.site.clone(), county);
     let appointed = scope.work(async |db| {
-        cadres::store::appoint(db, db.scope().place(), new).await?;
-        Ok(db.unchanged(()))
+        let at = db.scope().place();
+        cadres::store::appoint(db, at, new).await?;
+        db.log(cadres::APPOINTED, Some(new.cadre.0), at, ()).await
     });
     appointed.await.expect("a second post");
     let mut db = as_owner(&town.database).await;
