@@ -138,28 +138,27 @@ impl YouthForm {
     /// `today` decides who is under 14. What the form does not ask (微信) stays as in `old`.
     pub fn check(&self, today: NaiveDate, old: Option<&NewYouth>) -> Result<Draft, Faults> {
         let mut faults = Faults::default();
-        let faults_ = &mut faults;
+        let name = faults.take("name", check_name(&self.name));
         let id = self.id.parse::<YouthId>();
-        let id = faults_.take("name", id.map_err(|_| "这一页开得太久了，再点一次保存"));
-        let name = faults_.take("name", check_name(&self.name));
+        let id = faults.take("name", id.map_err(|_| "这一页开得太久了，再点一次保存"));
         let phone = number(
             &self.phone,
             "phone",
             "手机号不对，核对一下，或先空着",
-            faults_,
+            &mut faults,
         );
-        let village = known(&self.village, |it| it.parse().ok(), "village", faults_);
+        let village = known(&self.village, |it| it.parse().ok(), "village", &mut faults);
         let source = old.map_or(Source::Form, |old| old.source);
         let blank = |id, name| NewYouth::named(id, name, source);
         let made = id.zip(name).map(|(id, name)| blank(id, name));
         let mut youth = made.unwrap_or_else(|| blank(YouthId(uuid::Uuid::nil()), String::new()));
         youth.phone = phone;
         youth.wechat = old.and_then(|old| old.wechat.clone());
-        youth.birth_on = self.birth_on(today, faults_);
-        self.fill(&mut youth, faults_);
-        self.agree(&mut youth, today, faults_);
+        youth.birth_on = self.birth_on(today, &mut faults);
+        self.fill(&mut youth, &mut faults);
+        self.agree(&mut youth, today, &mut faults);
         if youth.phone.is_none() && village.is_none() && youth.work_unit.is_none() {
-            faults_.add("phone", "手机、村（社区）、单位至少写一样，下次才找得到人");
+            faults.add("phone", "手机、村（社区）、单位至少写一样，下次才找得到人");
         }
         faults.or(Some(Draft { youth, village }))
     }
@@ -174,7 +173,9 @@ impl YouthForm {
         };
         if day.with_day(1) > Some(today) {
             faults.add("birth", "出生年月不能晚于现在");
-        } else if age_on(day, today) > 100 {
+            return None;
+        }
+        if age_on(day, today) > 100 {
             faults.add("birth", "出生年月太早了，核对一下");
         }
         Some(day)

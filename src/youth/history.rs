@@ -43,10 +43,10 @@ impl What {
 
 /// What happened and who looked, newest first.
 pub fn history(of: &Youth, entries: &[Entry], now: DateTime<Utc>) -> (Vec<Event>, Vec<Event>) {
-    let mut visits = Vec::new();
+    let mut told = Told::of(entries);
     let event = |entry: &Entry| {
         Some(Event {
-            what: what(of, entry, &mut visits, now)?,
+            what: what(of, entry, &mut told, now)?,
             at: stamp(entry.at, now),
             who: entry.cadre.clone().unwrap_or_default(),
             committee: entry.committee.clone().unwrap_or_default(),
@@ -56,15 +56,41 @@ pub fn history(of: &Youth, entries: &[Entry], now: DateTime<Utc>) -> (Vec<Event>
     events.partition(|event| !event.what.is_look())
 }
 
-/// None for what is not told: of each visit only its last word counts.
-fn what(of: &Youth, entry: &Entry, visits: &mut Vec<Uuid>, now: DateTime<Utc>) -> Option<What> {
+/// The visits of which something is told already: of each only its last word counts. A visit moved
+/// to another evening is unmet and met in one moment, and then was met.
+struct Told {
+    visits: Vec<Uuid>,
+    met: Vec<(Uuid, DateTime<Utc>)>,
+}
+
+impl Told {
+    fn of(entries: &[Entry]) -> Self {
+        let met = entries.iter().filter(|entry| entry.verb == MET.code);
+        Self {
+            visits: Vec::new(),
+            met: met
+                .filter_map(|it| Some((read(it, "visit")?, it.at)))
+                .collect(),
+        }
+    }
+
+    fn is_news(&mut self, entry: &Entry, visit: Uuid) -> bool {
+        let moved = entry.verb == UNMET.code && self.met.contains(&(visit, entry.at));
+        if moved || self.visits.contains(&visit) {
+            return false;
+        }
+        self.visits.push(visit);
+        true
+    }
+}
+
+fn what(of: &Youth, entry: &Entry, told: &mut Told, now: DateTime<Utc>) -> Option<What> {
     match entry.verb.as_str() {
         code if code == MET.code || code == UNMET.code => {
             let visit: Uuid = read(entry, "visit")?;
-            if visits.contains(&visit) {
+            if !told.is_news(entry, visit) {
                 return None;
             }
-            visits.push(visit);
             if code == UNMET.code {
                 return Some(What::Voided);
             }

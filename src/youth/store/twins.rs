@@ -1,5 +1,6 @@
 //! Doubtful doubles (domain.md §2.6): the same number; else the same name, unless village or month of
-//! birth tell the two apart. Homonyms are common: nothing is ever merged here.
+//! birth tell the two apart; with two numbers, only where village or month are known to be the same.
+//! Homonyms are common: nothing is ever merged here.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -39,10 +40,12 @@ pub async fn twins(db: &mut ScopedTx, of: &[Likeness]) -> Result<Vec<Twin>> {
              from q
              join youths y on y.name collate "C" = q.name
              where y.tenant_id = $1 and y.scope between $2 and $3 and y.id <> q.id
-                 and (y.phone is null or q.phone is null or y.phone <> q.phone)
                  and (y.village_id = q.village_id or q.village_id is null or y.village_id is null)
                  and (date_trunc('month', y.birth_on) = date_trunc('month', q.birth_on)
                      or y.birth_on is null or q.birth_on is null)
+                 and (y.phone is null or q.phone is null
+                     or y.phone <> q.phone and (y.village_id = q.village_id
+                         or date_trunc('month', y.birth_on) = date_trunc('month', q.birth_on)))
          ), ranked as (
              select a.n, a.id, a.same_phone,
                  row_number() over (partition by a.n order by a.same_phone desc, a.id) as rank

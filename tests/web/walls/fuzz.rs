@@ -212,7 +212,8 @@ async fn whole(copy: &Samples, path: &str, target: &Target, findings: &mut Findi
     let seen = post(&ended, target, &as_it_stands).await;
     let to = seen.headers.get("location").and_then(|to| to.to_str().ok());
     let is_open = path == "/login" || path == "/logout";
-    if !is_open && !(seen.status == 303 && to.is_some_and(|to| to.starts_with("/login"))) {
+    let to_sign_in = seen.status == 303 && to.is_some_and(|to| to.starts_with("/login"));
+    if !is_open && !to_sign_in {
         findings.add(format!(
             "POST {path} after the session: {} to {to:?}",
             seen.status
