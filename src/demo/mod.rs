@@ -6,6 +6,7 @@ mod accounts;
 mod cast;
 mod chance;
 mod evenings;
+mod seats;
 mod stage;
 mod stage_visit;
 mod store;

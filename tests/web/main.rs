@@ -3,6 +3,7 @@
 mod cadres;
 mod cluster;
 mod committees;
+mod dashboard;
 mod feedback;
 mod figures;
 mod floors;
@@ -11,6 +12,7 @@ mod issues;
 mod migrations;
 mod organisations;
 mod permissions;
+mod reports;
 mod templates;
 mod today;
 mod visits;
