@@ -42,7 +42,6 @@ pub const FEATURE: Feature = Feature {
         every: Duration::from_mins(10),
         run: sweep,
     }],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

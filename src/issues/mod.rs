@@ -34,7 +34,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, CORRECTED, VOIDED, REVEALED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -92,7 +92,9 @@ pub async fn migrate(owner_url: &str) -> Result<(), sqlx::Error> {
 /// Lets the planner know what a large load has brought, as the owner of the tables.
 pub async fn analyse(owner_url: &str) -> Result<(), sqlx::Error> {
     let mut owner = PgConnection::connect_with(&options(owner_url)?).await?;
-    owner.execute("analyze").await?;
+    owner
+        .execute("set client_min_messages = error; analyze")
+        .await?;
     owner.close().await
 }
 

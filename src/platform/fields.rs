@@ -1,14 +1,22 @@
 //! What was typed, before anything is checked: names and texts in their order. A missing field is a
 //! fault with a sentence, a repeated one a list; nothing typed is ever refused by a parser.
 
-/// Fields of a form or of a query string. Bytes that are no UTF-8 arrive as U+FFFD, which
-/// `kit::text::clean` refuses with a sentence.
+/// Fields of a form or of a query string. What no text holds, bytes that are no UTF-8 and NUL, arrives
+/// as U+FFFD, which `kit::text::clean` refuses with a sentence and a search does not find.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub fn parse(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+        let readable = |text: String| {
+            if text.contains('\0') {
+                text.replace('\0', "\u{fffd}")
+            } else {
+                text
+            }
+        };
+        let pairs = form_urlencoded::parse(bytes).into_owned();
+        Self(pairs.map(|(n, v)| (readable(n), readable(v))).collect())
     }
 
     pub fn of(pairs: &[(&str, &str)]) -> Self {
@@ -77,5 +85,6 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_stay_visible_as_such() {
         assert_eq!(Fields::parse(b"a=%FF").get("a"), "\u{fffd}");
+        assert_eq!(Fields::parse(b"a=b%00c").get("a"), "b\u{fffd}c");
     }
 }

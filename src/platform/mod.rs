@@ -14,7 +14,6 @@ pub mod form;
 mod guard;
 pub mod http;
 pub mod ids;
-pub mod indicator;
 mod oops;
 pub mod pace;
 pub mod page;

@@ -46,7 +46,6 @@ pub const FEATURE: Feature = Feature {
     ],
     verbs: &[ADDED, CORRECTED, VOIDED, MERGED, REVEALED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -32,7 +32,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, EDITED, MET, UNMET, REVEALED, CALLED, PASTED],
     jobs: &[],
-    indicators: &[],
 };
 
 #[rustfmt::skip]

@@ -179,9 +179,9 @@ pub fn categories(title: &str, unit: &str, words: [&str; 2], rows: &[Category]) 
 }
 
 /// The two parts with a hair between them, and the total behind: a direct label instead of an axis. The longest bar
-/// takes 58% of the width, so that the label has room on a phone.
+/// takes 46% of the width, so that the label has room on a phone.
 fn bar(svg: &mut String, row: &Category, most: i64) {
-    let widths = row.parts.map(|part| share(part, most) * 58.0);
+    let widths = row.parts.map(|part| share(part, most) * 46.0);
     let mut x = 0.0;
     for (class, width) in ["b", "bw"]
         .into_iter()
@@ -334,11 +334,11 @@ mod tests {
             "{svg}"
         );
         assert!(
-            svg.contains(r#"<rect class="b" x="0%" y="9" width="48.72%""#),
+            svg.contains(r#"<rect class="b" x="0%" y="9" width="38.64%""#),
             "{svg}"
         );
         assert!(
-            svg.contains(r#"<rect class="bw" x="49.02%" y="9" width="9.28%""#),
+            svg.contains(r#"<rect class="bw" x="38.94%" y="9" width="7.36%""#),
             "{svg}"
         );
         assert!(

@@ -29,6 +29,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 /// The addresses of one test's database.
 #[derive(Clone, Debug)]
 pub struct Database {
+    pub name: String,
     pub app: String,
     pub owner: String,
     pub superuser: String,
@@ -56,9 +57,20 @@ pub async fn empty_database() -> Database {
     addresses(shared, &name)
 }
 
+/// A copy of a test's database, to which nobody is connected.
+pub async fn copy(of: &Database) -> Database {
+    let shared = SHARED.get_or_init(open);
+    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let of = &of.name;
+    let clone = format!("create database {name} owner {OWNER} template {of} strategy file_copy");
+    superuser(shared, &clone).await;
+    addresses(shared, &name)
+}
+
 fn addresses(shared: &Shared, name: &str) -> Database {
     let url = |role| shared.cluster.url(role, name);
     Database {
+        name: name.to_owned(),
         app: url(APP),
         owner: url(OWNER),
         superuser: url("postgres"),

@@ -25,7 +25,7 @@ use qingting::platform::site::{Settings, Site};
 use tower::ServiceExt;
 
 use cluster::Database;
-pub use people::{Person, World, evening};
+pub use people::{World, evening};
 
 /// A running application of one test.
 pub struct Town {
@@ -71,7 +71,8 @@ impl Town {
         Self::over(self.database.clone(), self.world.clone(), clock).await
     }
 
-    async fn over(database: Database, world: World, clock: Clock) -> Self {
+    /// Over a database of one's own making.
+    pub async fn over(database: Database, world: World, clock: Clock) -> Self {
         let site = site(&database, clock).await;
         let router = app::application(&site).expect("an application");
         Self {
@@ -131,6 +132,10 @@ pub struct Browser {
 }
 
 impl Browser {
+    pub fn cookies(&self) -> Option<String> {
+        self.cookies.clone()
+    }
+
     pub async fn get(&self, path: &str) -> Seen {
         let request = self.request("GET", path).body(Body::empty());
         self.send(request.expect("a request")).await

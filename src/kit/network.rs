@@ -41,7 +41,7 @@ impl Network {
 }
 
 /// Networks with commas between them.
-pub(super) fn list(text: &str) -> Result<Vec<Network>, String> {
+pub fn list(text: &str) -> Result<Vec<Network>, String> {
     text.split(',')
         .map(|part| Network::parse(part.trim()).ok_or(part))
         .collect::<Result<_, _>>()
@@ -51,7 +51,7 @@ pub(super) fn list(text: &str) -> Result<Vec<Network>, String> {
 }
 
 /// With a public address a proxy is expected on this machine; without one nobody is believed.
-pub(super) fn this_machine(expected: bool) -> Vec<Network> {
+pub fn this_machine(expected: bool) -> Vec<Network> {
     if expected {
         let both = [
             IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -1,0 +1,173 @@
+//! Which kind of table each one is, and what its kind is guarded by. A new table is one more line;
+//! a new kind needs its reason in docs/architecture.md, "The three walls".
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Seen and written by who has its committee in his interval.
+    Scoped,
+    /// As that, insert-only, and written by the planter too.
+    Book,
+    /// Several committees are concerned, each by a column of its own besides `scope`.
+    Sided(&'static [&'static str]),
+    /// Read in the whole tenant, written within the interval.
+    Directory,
+    /// As that, and one's own row is read from wherever one stands (several appointments).
+    People,
+    /// Written and read in the whole tenant: says nothing of anybody.
+    Marks,
+    /// Only the row that a setting names, by these rules (command, using, with check).
+    Keyed(&'static [Policy]),
+    /// Read by all.
+    Open(&'static [Policy]),
+}
+
+type Policy = (&'static str, &'static str, &'static str);
+
+const SWEPT: &str =
+    "(expires_at < (current_setting('app.swept_before'::text))::timestamp with time zone)";
+const ENDED: &str =
+    "(ends_at < (current_setting('app.swept_before'::text))::timestamp with time zone)";
+const BELOW: &str = "(((code_lo > (current_setting('app.lo'::text))::bigint) AND (code_lo <= \
+     (current_setting('app.hi'::text))::bigint)) OR (current_setting('app.planter'::text) = 'on'::text))";
+
+pub const KINDS: &[(&str, Kind)] = &[
+    ("appointments", Kind::People),
+    ("cadre_particulars", Kind::Scoped),
+    ("cadres", Kind::People),
+    ("counters", Kind::Scoped),
+    ("day_book", Kind::Book),
+    ("feedback", Kind::Scoped),
+    ("issues", Kind::Sided(&["handler_scope", "sender_scope"])),
+    ("organisations", Kind::Directory),
+    ("stale_months", Kind::Marks),
+    ("stats", Kind::Scoped),
+    ("typed_figures", Kind::Scoped),
+    ("visit_cadres", Kind::Sided(&["cadre_scope"])),
+    ("visit_corrections", Kind::Scoped),
+    ("visit_problems", Kind::Scoped),
+    ("visit_youths", Kind::Sided(&["youth_scope"])),
+    ("visits", Kind::Scoped),
+    ("youth_cadres", Kind::Scoped),
+    ("youth_words", Kind::Scoped),
+    ("youths", Kind::Scoped),
+    (
+        "accounts",
+        Kind::Keyed(&[(
+            "ALL",
+            "((phone_hash = current_setting('app.login'::text)) OR (id = (current_setting('app.account'::text))::uuid))",
+            "",
+        )]),
+    ),
+    (
+        "sessions",
+        Kind::Keyed(&[
+            (
+                "ALL",
+                "((token_hash = current_setting('app.session'::text)) OR (account_id = (current_setting('app.account'::text))::uuid))",
+                "",
+            ),
+            ("DELETE", ENDED, ""),
+            ("SELECT", ENDED, ""),
+        ]),
+    ),
+    (
+        "parked_posts",
+        Kind::Keyed(&[
+            (
+                "ALL",
+                "(key_hash = current_setting('app.session'::text))",
+                "",
+            ),
+            ("DELETE", SWEPT, ""),
+            ("SELECT", SWEPT, ""),
+        ]),
+    ),
+    (
+        "committees",
+        Kind::Open(&[
+            ("INSERT", "", BELOW),
+            ("SELECT", "true", ""),
+            ("UPDATE", BELOW, ""),
+        ]),
+    ),
+];
+
+/// Tables from which the serving role may delete, and why. Records are never deleted, only voided.
+pub const DELETED: &[(&str, &str)] = &[
+    ("parked_posts", "a form that went through or expired"),
+    ("sessions", "signed out or ended"),
+    ("stale_months", "computed"),
+    ("stats", "a figure that fell to nothing"),
+    ("visit_cadres", "a correction names other companions"),
+    ("visit_youths", "a correction names others who were met"),
+    ("youth_words", "a corrected name is found by its new words"),
+];
+
+/// Columns that say whose a row is and change all the same, and why.
+pub const MOVING: &[(&str, &str)] = &[
+    ("issues.handler_committee_id", "a problem changes hands"),
+    ("issues.handler_scope", "a problem changes hands"),
+    ("issues.sender_scope", "who sent it last"),
+];
+
+impl Kind {
+    /// What the catalogue says of its policies, sorted: command, using, with check.
+    pub fn policies(self) -> Vec<(String, String, String)> {
+        let own = within("scope");
+        let planter = "(current_setting('app.planter'::text) = 'on'::text)";
+        let tenant = "(tenant_id = (current_setting('app.tenant'::text))::integer)";
+        let myself = "(account_id = (current_setting('app.account'::text))::uuid)";
+        let directory = |read: String| {
+            vec![
+                ("INSERT".into(), String::new(), own.clone()),
+                ("SELECT".into(), read, String::new()),
+                ("UPDATE".into(), own.clone(), String::new()),
+            ]
+        };
+        match self {
+            Self::Scoped => vec![("ALL".into(), own, String::new())],
+            Self::Book => vec![
+                (
+                    "INSERT".into(),
+                    String::new(),
+                    format!("({own} OR {planter})"),
+                ),
+                ("SELECT".into(), own, String::new()),
+            ],
+            Self::Sided(columns) => {
+                let sides = columns.iter().map(|column| within(column));
+                let all: Vec<String> = std::iter::once(own).chain(sides).collect();
+                vec![(
+                    "ALL".into(),
+                    format!("({})", all.join(" OR ")),
+                    String::new(),
+                )]
+            }
+            Self::Marks => vec![("ALL".into(), format!("({own} OR {tenant})"), String::new())],
+            Self::Directory => directory(format!("({own} OR {tenant})")),
+            Self::People => directory(format!("({own} OR {tenant} OR {myself})")),
+            Self::Keyed(policies) | Self::Open(policies) => policies
+                .iter()
+                .map(|(command, using, check)| {
+                    ((*command).into(), (*using).into(), (*check).into())
+                })
+                .collect(),
+        }
+    }
+
+    /// Rows that lie at a committee.
+    pub fn has_place(self) -> bool {
+        !matches!(self, Self::Keyed(_) | Self::Open(_))
+    }
+
+    /// Read outside the interval, inside the tenant.
+    pub fn is_listed(self) -> bool {
+        matches!(self, Self::Directory | Self::People | Self::Marks)
+    }
+}
+
+fn within(column: &str) -> String {
+    format!(
+        "(({column} >= (current_setting('app.lo'::text))::bigint) AND ({column} <= (current_setting('app.hi'::text))::bigint))"
+    )
+}
