@@ -15,6 +15,7 @@ mod guard;
 pub mod http;
 pub mod ids;
 pub mod indicator;
+pub mod loader;
 mod oops;
 pub mod pace;
 pub mod page;
