@@ -3,6 +3,7 @@
 //! does it and at the time at which it happens, so it obeys the walls as a user would.
 
 mod accounts;
+pub mod bulk;
 mod cast;
 mod chance;
 mod evenings;

@@ -101,7 +101,7 @@ pub async fn plant(
     let start = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let begun = instant(start.and_hms_opt(9, 0, 0).unwrap_or_default());
     let early = Arc::new(site.at(Clock::fixed(begun)));
-    let city = tree(&early, phc).await?;
+    let city = tree(&early, phc, DIVISION).await?;
     let mut chance = Chance::new(SEED);
     let mut troupes = cast_all(&early, &city, phc, &mut chance).await?;
     tell("tree and cadres stand".into());
@@ -128,7 +128,8 @@ pub async fn finish(site: &Arc<Site>) -> Result<()> {
         .await
 }
 
-async fn tree(site: &Arc<Site>, phc: &str) -> Result<Committee> {
+/// A tree by its division, planted by the printed 系统管理员.
+pub(super) async fn tree(site: &Arc<Site>, phc: &str, division: i64) -> Result<Committee> {
     let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
     let operator = ACCOUNTS[0];
     let account = nobody
@@ -145,7 +146,7 @@ async fn tree(site: &Arc<Site>, phc: &str) -> Result<Committee> {
     let scope = Scope::of_session(site.clone(), Arc::new(actor), Arc::new(Request::internal()));
     scope
         .work(async |db| {
-            let planted = committees::plant_tree(db, DIVISION).await?;
+            let planted = committees::plant_tree(db, division).await?;
             let line = planted.line();
             db.log_line(line, planted.top.clone()).await
         })
