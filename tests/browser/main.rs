@@ -1,1 +1,11 @@
-//! Browser.
+//! Real Chromium: the phone at 390×844 by touch, the desk by mouse. The same world as in tests/web, over
+//! a socket that can be cut.
+
+mod axe;
+mod device;
+mod driver;
+#[path = "../web/harness/mod.rs"]
+#[expect(dead_code, reason = "shared with tests/web, which uses more of it")]
+mod harness;
+mod served;
+mod visit;

@@ -102,6 +102,11 @@ impl Town {
         }
     }
 
+    /// To be served on a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// For fixtures through the public stores.
     pub fn scope(&self, key: &str) -> Scope {
         people::scope_of(&self.site, &self.world.person(key))
