@@ -67,7 +67,10 @@ impl Loader {
             fresh.push((table.name, empty.fetch_one(&mut owner).await?));
         }
         let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
-        let structure = sqlx::query(STRUCTURE).bind(names).fetch_all(&mut owner).await?;
+        let structure = sqlx::query(STRUCTURE)
+            .bind(names)
+            .fetch_all(&mut owner)
+            .await?;
         let mut later = Vec::new();
         for part in &structure {
             let away: String = part.try_get("away")?;
@@ -82,13 +85,20 @@ impl Loader {
             let sql = format!("truncate {}", empty.join(", "));
             owner.execute(AssertSqlSafe(sql)).await?;
         }
-        Ok(Self { owner, fresh, later })
+        Ok(Self {
+            owner,
+            fresh,
+            later,
+        })
     }
 
     /// Rows in the text format of COPY. Those of a table that was empty are frozen, as a vacuum would
     /// leave them.
     pub async fn copy(&mut self, table: Table, rows: Vec<u8>) -> Result<(), sqlx::Error> {
-        let fresh = self.fresh.iter().any(|(name, fresh)| *name == table.name && *fresh);
+        let fresh = self
+            .fresh
+            .iter()
+            .any(|(name, fresh)| *name == table.name && *fresh);
         let freeze = if fresh { " with (freeze)" } else { "" };
         let sql = format!("copy {} ({}) from stdin{freeze}", table.name, table.columns);
         let mut copy = self.owner.copy_in_raw(&sql).await?;
@@ -99,7 +109,10 @@ impl Loader {
 
     /// Builds every index and key again, which checks each row, and commits. `tell` hears how many of
     /// how many are done.
-    pub async fn finish(mut self, tell: &(dyn Fn(usize, usize) + Send + Sync)) -> Result<(), sqlx::Error> {
+    pub async fn finish(
+        mut self,
+        tell: &(dyn Fn(usize, usize) + Send + Sync),
+    ) -> Result<(), sqlx::Error> {
         let all = self.later.len();
         for (done, again) in self.later.into_iter().enumerate() {
             self.owner.execute(AssertSqlSafe(again)).await?;

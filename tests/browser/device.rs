@@ -150,7 +150,9 @@ impl Device {
             match found {
                 Ok(Value::Null) | Err(_) => {}
                 Ok(element) => {
-                    let id = element.as_object().and_then(|it| it.values().next()?.as_str());
+                    let id = element
+                        .as_object()
+                        .and_then(|it| it.values().next()?.as_str());
                     let id = id.expect("an element").to_owned();
                     return Element::from_element_id(self.client.clone(), id.into());
                 }

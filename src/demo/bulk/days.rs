@@ -14,7 +14,10 @@ pub fn first(now: DateTime<Utc>) -> NaiveDate {
 /// Each day with the number of its visits, which together are `visits`.
 pub fn shares(visits: usize, now: DateTime<Utc>) -> Vec<(NaiveDate, usize)> {
     let today = local(now).date();
-    let days: Vec<NaiveDate> = first(now).iter_days().take_while(|day| *day <= today).collect();
+    let days: Vec<NaiveDate> = first(now)
+        .iter_days()
+        .take_while(|day| *day <= today)
+        .collect();
     let total: usize = days.iter().map(|day| weight(*day)).sum();
     let (mut so_far, mut given) = (0, 0);
     let share = |day: NaiveDate| {
@@ -39,7 +42,12 @@ fn weight(day: NaiveDate) -> usize {
 }
 
 /// When that day's visits begin, in order: 65 in a hundred by night, none later than ten minutes ago.
-pub fn times(chance: &mut Chance, day: NaiveDate, n: usize, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+pub fn times(
+    chance: &mut Chance,
+    day: NaiveDate,
+    n: usize,
+    now: DateTime<Utc>,
+) -> Vec<DateTime<Utc>> {
     let latest = now - TimeDelta::minutes(10);
     let mut times: Vec<DateTime<Utc>> = (0..n)
         .map(|_| {

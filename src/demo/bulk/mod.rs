@@ -105,7 +105,8 @@ fn generate_all(world: World, order: &Order, now: DateTime<Utc>, to: &Sender<Row
 }
 
 fn send(to: &Sender<Rows>, all: Vec<Rows>) -> Option<()> {
-    all.into_iter().try_for_each(|rows| to.blocking_send(rows).ok())
+    all.into_iter()
+        .try_for_each(|rows| to.blocking_send(rows).ok())
 }
 
 async fn copy(loader: &mut Loader, mut receiver: Receiver<Rows>) -> Result<()> {

@@ -98,7 +98,10 @@ impl Outings {
     pub fn go(&mut self, at: DateTime<Utc>) {
         let outing = self.draw(at);
         let problems = self.problems(&outing);
-        self.visit(&outing, problems.first().map_or("近况", |p| p.1.detail.as_str()));
+        self.visit(
+            &outing,
+            problems.first().map_or("近况", |p| p.1.detail.as_str()),
+        );
         self.people(&outing);
         for (index, (youth, demand)) in problems.iter().enumerate() {
             self.issue(&outing, index + 1, *youth, demand);
@@ -159,7 +162,9 @@ impl Outings {
         let house = house.map(|index| &world.places[*index]);
         outing.organisation = house.map(|place| place.id).or(outing.village);
         outing.place_text = (house.is_none() && village.is_none()).then(|| format!("{town}东村"));
-        let detail = house.map(|place| place.name.clone()).or_else(|| outing.place_text.clone());
+        let detail = house
+            .map(|place| place.name.clone())
+            .or_else(|| outing.place_text.clone());
         let parts = [village.map(|place| format!("{town}{}", place.name)), detail];
         outing.place = parts.into_iter().flatten().collect::<Vec<_>>().join("，");
         outing
@@ -173,7 +178,9 @@ impl Outings {
         if chance.percent(45) {
             outing.went.push(own.start + chance.below(own.len()));
         }
-        let county = world.above(outing.unit, 4).filter(|county| *county != outing.unit);
+        let county = world
+            .above(outing.unit, 4)
+            .filter(|county| *county != outing.unit);
         if let Some(county) = county
             && chance.percent(10)
         {
@@ -196,10 +203,16 @@ impl Outings {
         };
         let youths = &world.units[outing.host].youths;
         let first = chance.below(youths.len());
-        outing.met = (0..n).map(|step| youths.start + (first + step * 7) % youths.len()).collect();
+        outing.met = (0..n)
+            .map(|step| youths.start + (first + step * 7) % youths.len())
+            .collect();
         outing.met.sort_unstable();
         outing.met.dedup();
-        outing.walkins = if chance.percent(12) { 1 + chance.below(4) } else { 0 };
+        outing.walkins = if chance.percent(12) {
+            1 + chance.below(4)
+        } else {
+            0
+        };
         outing
     }
 
@@ -235,15 +248,37 @@ impl Outings {
         let (county, own) = self.names(outing.unit);
         let no = visits::number(year, &county, &own, n);
         let clock = local(outing.at).time();
-        let content = words::note(&mut self.chance, clock, &outing.place, outing.met.len(), about);
+        let content = words::note(
+            &mut self.chance,
+            clock,
+            &outing.place,
+            outing.met.len(),
+            about,
+        );
         let at = &self.world.units[outing.unit].planted;
         let unmet = (outing.headcount() == 0).then_some("nobody_home");
-        let row = self.rows[0].row().plain(at.tenant).plain(outing.id).plain(at.id);
-        let row = row.plain(at.code_lo).text(&no).text(outing.mode).time(outing.at);
+        let row = self.rows[0]
+            .row()
+            .plain(at.tenant)
+            .plain(outing.id)
+            .plain(at.id);
+        let row = row
+            .plain(at.code_lo)
+            .text(&no)
+            .text(outing.mode)
+            .time(outing.at);
         let row = row.plain(60).plain(outing.is_night).plain(outing.evening);
-        let row = row.text(outing.kind).text(&outing.place).or_null(outing.village);
-        let row = row.or_null(outing.organisation).or_null(outing.place_text.as_ref());
-        let row = row.plain(outing.walkins).plain(outing.headcount()).or_null(unmet);
+        let row = row
+            .text(outing.kind)
+            .text(&outing.place)
+            .or_null(outing.village);
+        let row = row
+            .or_null(outing.organisation)
+            .or_null(outing.place_text.as_ref());
+        let row = row
+            .plain(outing.walkins)
+            .plain(outing.headcount())
+            .or_null(unmet);
         let author = self.world.cadres[outing.went[0]].id;
         let row = row.text(&content).plain(author).text("phone");
         let row = row.text(&outing.id.0.simple().to_string());
@@ -268,15 +303,30 @@ impl Outings {
         for (seat, index) in outing.went.iter().enumerate() {
             let cadre = &self.world.cadres[*index];
             let home = &self.world.units[cadre.unit].planted;
-            let row = self.rows[1].row().plain(at.tenant).plain(outing.id).plain(cadre.id);
-            let row = row.plain(at.code_lo).plain(home.id).plain(home.code_lo).plain(seat == 0);
-            let row = row.time(outing.at).plain(outing.evening).plain(outing.is_night);
+            let row = self.rows[1]
+                .row()
+                .plain(at.tenant)
+                .plain(outing.id)
+                .plain(cadre.id);
+            let row = row
+                .plain(at.code_lo)
+                .plain(home.id)
+                .plain(home.code_lo)
+                .plain(seat == 0);
+            let row = row
+                .time(outing.at)
+                .plain(outing.evening)
+                .plain(outing.is_night);
             row.plain(counts).text(&outing.place);
         }
         for index in &outing.met {
             let youth = &self.world.youths[*index];
             let theirs = self.world.units[youth.unit].planted.code_lo;
-            let row = self.rows[2].row().plain(at.tenant).plain(outing.id).plain(youth.id);
+            let row = self.rows[2]
+                .row()
+                .plain(at.tenant)
+                .plain(outing.id)
+                .plain(youth.id);
             let row = row.plain(at.code_lo).plain(theirs).time(outing.at);
             row.plain(outing.evening).plain(counts);
         }
@@ -301,9 +351,18 @@ impl Outings {
         let somebody = &self.world.youths[youth];
         let sensitive = somebody.is_guarded || issues::has_sensitive_words(&demand.detail);
         let row = self.rows[3].row().plain(at.tenant).plain(id).plain(at.id);
-        let row = row.plain(at.code_lo).plain(handler.id).plain(handler.code_lo);
-        let row = row.or_null((!above).then_some(lead)).plain(at.code_lo).text(&no);
-        let row = row.text(&demand.detail).text(&demand.category).text(&demand.urgency);
+        let row = row
+            .plain(at.code_lo)
+            .plain(handler.id)
+            .plain(handler.code_lo);
+        let row = row
+            .or_null((!above).then_some(lead))
+            .plain(at.code_lo)
+            .text(&no);
+        let row = row
+            .text(&demand.detail)
+            .text(&demand.category)
+            .text(&demand.urgency);
         let row = row.text("visit").plain(somebody.id).or_null(outing.village);
         let row = row.plain(sensitive).plain(outing.evening).plain(lead);
         row.time(outing.written).time(outing.written);
@@ -356,7 +415,9 @@ mod tests {
         let (texts, outings) = drawn(300);
         let counters = String::from_utf8(outings.counters().into_bytes()).unwrap();
         let given = counters.lines().filter(|line| line.contains("\tvisit\t"));
-        let sum: usize = given.map(|line| line.rsplit('\t').next().unwrap().parse::<usize>().unwrap()).sum();
+        let sum: usize = given
+            .map(|line| line.rsplit('\t').next().unwrap().parse::<usize>().unwrap())
+            .sum();
         assert_eq!(sum, 300);
         assert_eq!(texts[0].lines().count(), 300);
     }

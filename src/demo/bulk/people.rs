@@ -88,7 +88,10 @@ fn cadre(rows: &mut [Rows; 5], chance: &mut Chance, world: &World, index: usize,
     row.plain(cadre.account).time(since);
     let row = particulars.row().plain(at.tenant).plain(cadre.id);
     row.plain(at.code_lo).text(&phone(index));
-    let row = appointments.row().plain(at.tenant).plain(uuid_at(chance, since));
+    let row = appointments
+        .row()
+        .plain(at.tenant)
+        .plain(uuid_at(chance, since));
     let row = row.plain(at.id).plain(at.code_lo).plain(cadre.id);
     let row = row.plain(cadre.account).text(role).text(post).text(nature);
     row.date(Some(local(since).date())).plain(true).time(since);
@@ -144,15 +147,27 @@ fn person(
     let at = &world.units[youth.unit].planted;
     let minor = youth::is_minor(Some(youth.birth_on), local(world.since).date());
     let consent = if minor { "guardian" } else { "told" };
-    let met = youth.known_by.iter().filter_map(|(_, evening)| *evening).max();
+    let met = youth
+        .known_by
+        .iter()
+        .filter_map(|(_, evening)| *evening)
+        .max();
     let since = world.since;
     let updated = met.map_or(since, crate::kit::clock::start_of);
     let row = rows.row().plain(at.tenant).plain(youth.id).plain(at.id);
     let row = row.plain(at.code_lo).text(name);
-    let row = row.text(if female { "2" } else { "1" }).date(Some(youth.birth_on));
+    let row = row
+        .text(if female { "2" } else { "1" })
+        .date(Some(youth.birth_on));
     let row = row.or_null(phone).text("{NC}").text(youth.care.code());
-    let row = row.text(consent).time(since).or_null(minor.then_some("家长"));
-    let row = row.text("form").date(met).text(&youth.id.simple().to_string());
+    let row = row
+        .text(consent)
+        .time(since)
+        .or_null(minor.then_some("家长"));
+    let row = row
+        .text("form")
+        .date(met)
+        .text(&youth.id.simple().to_string());
     let by = world.cadres[youth.known_by[0].0].id;
     row.plain(by).time(since).time(updated.max(since));
 }

@@ -78,7 +78,12 @@ pub struct World {
 
 impl World {
     /// From committees in the order of their codes, with about so many young people altogether.
-    pub fn new(planted: Vec<Planted>, youths: usize, since: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+    pub fn new(
+        planted: Vec<Planted>,
+        youths: usize,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Self {
         let mut world = Self {
             units: Vec::new(),
             cadres: Vec::new(),
