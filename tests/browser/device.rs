@@ -72,6 +72,13 @@ impl Device {
         self.touch(element, words).await;
     }
 
+    /// As `tap`, within the group (fieldset, card) that is called so.
+    pub async fn tap_in(&self, group: &str, words: &str) {
+        let both = format!("{group}\n{words}");
+        let element = self.waited(include_str!("find.js"), &both).await;
+        self.touch(element, words).await;
+    }
+
     async fn touch(&self, element: Element, words: &str) {
         self.taps.fetch_add(1, Ordering::Relaxed);
         let target = serde_json::to_value(&element).expect("an element");
@@ -103,6 +110,21 @@ impl Device {
     pub async fn type_into(&self, label: &str, text: &str) {
         let field = self.waited(include_str!("field.js"), label).await;
         self.touch(field, label).await;
+        self.typed
+            .fetch_add(text.chars().count(), Ordering::Relaxed);
+        self.tool("Input.insertText", &json!({ "text": text }))
+            .await;
+    }
+
+    /// Types where the keyboard already is: into the field with this label, without a tap.
+    pub async fn type_here(&self, label: &str, text: &str) {
+        let field = self.waited(include_str!("field.js"), label).await;
+        let active = self.client.active_element().await.expect("a focus");
+        assert_eq!(
+            field.element_id(),
+            active.element_id(),
+            "the keyboard is not in “{label}”"
+        );
         self.typed
             .fetch_add(text.chars().count(), Ordering::Relaxed);
         self.tool("Input.insertText", &json!({ "text": text }))
@@ -180,6 +202,12 @@ impl Device {
     pub async fn offline(&self, is_offline: bool) {
         let done = self.client.issue_cmd(Beyond::offline(is_offline)).await;
         done.expect("the network is set");
+    }
+
+    /// Files go there without a question.
+    pub async fn download_to(&self, folder: &std::path::Path) {
+        let way = json!({ "behavior": "allow", "downloadPath": folder });
+        self.tool("Browser.setDownloadBehavior", &way).await;
     }
 
     /// Another page takes the place of this one, as when the tab is closed.

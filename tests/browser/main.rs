@@ -3,6 +3,7 @@
 
 mod axe;
 mod device;
+mod door;
 mod driver;
 #[path = "../web/harness/mod.rs"]
 #[expect(dead_code, reason = "shared with tests/web, which uses more of it")]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use qingting::kit::clock::Clock;
+use qingting::platform::ticker;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -43,6 +44,7 @@ impl Served {
             .router()
             .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(inner, service).await });
+        tokio::spawn(ticker::run(town.site.clone()));
         let outer = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let port = outer.local_addr().expect("an address").port();
         let line = Arc::new(Line::default());
