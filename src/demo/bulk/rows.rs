@@ -169,13 +169,11 @@ impl Row<'_> {
 
     /// As `plain`, or nothing.
     pub fn or_null<T: Display>(mut self, value: Option<T>) -> Self {
-        match value {
-            Some(value) => self.plain(value),
-            None => {
-                self.next().push_str("\\N");
-                self
-            }
+        if let Some(value) = value {
+            return self.plain(value);
         }
+        self.next().push_str("\\N");
+        self
     }
 
     pub fn date(self, day: Option<NaiveDate>) -> Self {
