@@ -13,7 +13,7 @@ mod pages;
 pub mod password;
 mod sign_in;
 pub mod store;
-mod throttle;
+pub mod throttle;
 
 pub use invite::{Invited, change_phone, invite, reset};
 pub use model::confirmed;

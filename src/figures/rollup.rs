@@ -3,13 +3,15 @@
 //! are counted again from the views. Counting replaces what stood there, so it may be run twice or be
 //! killed in the middle, and a night's pass mends whatever was missed. A missing row is 0.
 
+mod count;
+mod province;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
-use sqlx::AssertSqlSafe;
 
-use super::dictionary::{self, Indicator};
-use super::store::counted;
+use self::count::{rebuild, rebuild_days, rebuild_last_year, whole_tenant, with_ancestors};
+use self::province::{sum_up, sum_up_if_newer};
 use crate::issues::Category;
 use crate::kit::period::Period;
 use crate::platform::Result;
@@ -161,184 +163,6 @@ async fn unmark(db: &mut ScopedTx, mark: &Stale) -> Result<()> {
     Ok(())
 }
 
-async fn with_ancestors(db: &mut ScopedTx, committees: &[i32]) -> Result<Vec<i32>> {
-    let tenant = db.scope().tenant();
-    let found = sqlx::query_scalar!(
-        "select distinct a.id
-         from committees c
-         join committees a on a.tenant_id = $1 and c.code_lo between a.code_lo and a.code_hi
-         where c.id = any($2)",
-        tenant.0,
-        committees,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    Ok(found)
-}
-
-async fn whole_tenant(db: &mut ScopedTx) -> Result<Vec<i32>> {
-    let tenant = db.scope().tenant();
-    let found = sqlx::query_scalar!("select id from committees where tenant_id = $1", tenant.0)
-        .fetch_all(db.conn())
-        .await?;
-    Ok(found)
-}
-
-/// Committees as intervals: whole, and own rows alone down to the county. A province's whole is only
-/// a `part.` (what its own tenant has) until its cities are added.
-const INTERVALS: &str = "(
-    select id, tenant_id, code_lo, code_lo as lo, code_hi as hi,
-        case when id = tenant_id and level <= 2 then 'part.' else '' end as prefix
-    from committees where id = any($2)
-    union all
-    select id, tenant_id, code_lo, code_lo, code_lo, 'own.'
-    from committees where id = any($2) and level <= 4
-) c";
-
-async fn rebuild(
-    db: &mut ScopedTx,
-    committees: &[i32],
-    kind: Kind,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    forget(db, committees, kind.code(), from, to).await?;
-    let bucket = format!("date_trunc('{}', v.day::timestamp)::date", kind.code());
-    write(db, committees, kind.code(), &bucket, from, to).await
-}
-
-/// The same stretch of last year, filed under the day on which this year's stretch begins.
-async fn rebuild_last_year(db: &mut ScopedTx, committees: &[i32], today: NaiveDate) -> Result<()> {
-    for kind in Kind::ALL {
-        let start = kind.start(today);
-        let Some(period) = Period::new(start, today) else {
-            continue;
-        };
-        let before = period.same_last_year();
-        forget(db, committees, kind.last_year(), start, start).await?;
-        let bucket = format!("date '{start}'");
-        let (from, to) = (before.from(), before.to());
-        write(db, committees, kind.last_year(), &bucket, from, to).await?;
-    }
-    Ok(())
-}
-
-async fn forget(
-    db: &mut ScopedTx,
-    committees: &[i32],
-    period: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    let tenant = db.scope().tenant();
-    sqlx::query!(
-        "delete from stats
-         where tenant_id = $1 and committee_id = any($2) and period = $3
-             and starts_on between $4 and $5",
-        tenant.0,
-        committees,
-        period,
-        from,
-        to,
-    )
-    .execute(db.conn())
-    .await?;
-    Ok(())
-}
-
-async fn write(
-    db: &mut ScopedTx,
-    committees: &[i32],
-    period: &str,
-    bucket: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    for metric in METRICS {
-        let Some(indicator) = dictionary::get(metric) else {
-            continue;
-        };
-        let sql = statement(indicator, bucket, "c.prefix || $3", "true", "");
-        run(db, sql, committees, metric, period, from, to).await?;
-    }
-    if let Some(categories) = dictionary::get("D09") {
-        let sql = statement(
-            categories,
-            bucket,
-            "c.prefix || $3 || '.' || v.category",
-            "c.prefix <> 'own.'",
-            ", v.category",
-        );
-        run(db, sql, committees, "D09", period, from, to).await?;
-    }
-    Ok(())
-}
-
-/// From a closed list: views of the dictionary, buckets of `Kind`, a date we formatted.
-fn statement(
-    indicator: &Indicator,
-    bucket: &str,
-    metric: &str,
-    condition: &str,
-    grouping: &str,
-) -> String {
-    format!(
-        "insert into stats
-             (tenant_id, committee_id, scope, period, starts_on, metric, n, computed_at)
-         select c.tenant_id, c.id, c.code_lo, $4, {bucket}, {metric}, {}, $5
-         from {INTERVALS}
-         join {} v on v.tenant_id = $1 and v.scope between c.lo and c.hi
-             and v.day between $6 and $7
-         where {condition}
-         group by c.tenant_id, c.id, c.code_lo, c.prefix, {bucket}{grouping}",
-        counted(indicator.rollup),
-        indicator.view,
-    )
-}
-
-async fn run(
-    db: &mut ScopedTx,
-    sql: String,
-    committees: &[i32],
-    metric: &str,
-    period: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    let (tenant, now) = (db.scope().tenant(), db.now());
-    sqlx::query(AssertSqlSafe(sql))
-        .bind(tenant.0)
-        .bind(committees)
-        .bind(metric)
-        .bind(period)
-        .bind(now)
-        .bind(from)
-        .bind(to)
-        .execute(db.conn())
-        .await?;
-    Ok(())
-}
-
-async fn rebuild_days(
-    db: &mut ScopedTx,
-    committees: &[i32],
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    forget(db, committees, "day", from, to).await?;
-    if let Some(indicator) = dictionary::get(BY_DAY) {
-        let sql = statement(
-            indicator,
-            "v.day",
-            "c.prefix || $3",
-            "c.prefix <> 'own.'",
-            "",
-        );
-        run(db, sql, committees, BY_DAY, "day", from, to).await?;
-    }
-    Ok(())
-}
-
 /// Once a day: last year's stretches move on by a day, and the last two months are counted anew.
 pub async fn nightly(scope: &Scope) -> Result<()> {
     let today = scope.today();
@@ -425,80 +249,6 @@ async fn mark(db: &mut ScopedTx, today: NaiveDate) -> Result<()> {
     Ok(())
 }
 
-/// A province is the sum of its cities and its own part: what is counted once there (a young person,
-/// a cadre, a visit, an organisation, a unit's evening) never belongs to two tenants.
-async fn sum_up_if_newer(scope: &Scope) -> Result<()> {
-    let newer = scope
-        .look_long(async |db| {
-            let (tenant, lo, hi) = (db.scope().tenant(), db.lo(), db.hi());
-            let level = db.scope().ground().level + 1;
-            let newer = sqlx::query_scalar!(
-                r#"select coalesce(max(s.computed_at) filter (where s.committee_id <> $1), '-infinity')
-                     > coalesce(max(s.computed_at) filter (where s.committee_id = $1
-                         and s.metric not like 'part.%' and s.metric not like 'own.%'
-                         and s.metric <> $5), '-infinity') as "newer!"
-                 from stats s
-                 join committees k on k.id = s.committee_id
-                 where s.scope between $2 and $3
-                     and (k.id = k.tenant_id and k.level = $4 or k.id = $1)"#,
-                tenant.0,
-                lo,
-                hi,
-                level,
-                MARK,
-            )
-            .fetch_one(db.conn())
-            .await?;
-            Ok(newer)
-        })
-        .await?;
-    if newer { sum_up(scope).await } else { Ok(()) }
-}
-
-async fn sum_up(scope: &Scope) -> Result<()> {
-    scope
-        .work(async |db| {
-            let (at, hi, now) = (db.scope().place(), db.hi(), db.now());
-            let level = db.scope().ground().level + 1;
-            sqlx::query!(
-                "delete from stats
-                 where tenant_id = $1 and committee_id = $1 and metric not like 'part.%'
-                     and metric not like 'own.%' and metric <> $2",
-                at.tenant.0,
-                MARK,
-            )
-            .execute(db.conn())
-            .await?;
-            sqlx::query!(
-                "insert into stats
-                     (tenant_id, committee_id, scope, period, starts_on, metric, n, computed_at)
-                 select $1, $1, $2, period, starts_on, metric, sum(n), $5
-                 from (
-                     select s.period, s.starts_on, s.metric, s.n
-                     from stats s
-                     join committees k on k.id = s.committee_id and k.id = k.tenant_id
-                     where k.level = $4 and s.scope between $2 and $3 and s.metric not like 'own.%'
-                         and s.metric not like 'part.%' and s.metric <> $6
-                     union all
-                     select period, starts_on, substr(metric, 6), n
-                     from stats
-                     where tenant_id = $1 and committee_id = $1 and metric like 'part.%'
-                 ) p
-                 group by period, starts_on, metric",
-                at.tenant.0,
-                at.scope,
-                hi,
-                level,
-                now,
-                MARK,
-            )
-            .execute(db.conn())
-            .await?;
-            Ok(db.unchanged(()))
-        })
-        .await
-}
-
 /// The metric of a category of 诉求.
 pub fn of_category(category: Category) -> String {
     format!("D09.{}", category.code())
@@ -507,6 +257,7 @@ pub fn of_category(category: Category) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::dictionary;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()

@@ -1,8 +1,10 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod accounts;
 mod cadres;
 mod cluster;
 mod committees;
+mod dashboard;
 mod feedback;
 mod figures;
 mod floors;
@@ -11,6 +13,7 @@ mod issues;
 mod migrations;
 mod organisations;
 mod permissions;
+mod reports;
 mod templates;
 mod today;
 mod visits;

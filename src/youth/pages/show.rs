@@ -18,7 +18,7 @@ use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 use crate::youth::form::{PURPOSES, PurposeForm, month};
 use crate::youth::history::{Event, What, history, unseen};
-use crate::youth::model::{CALLED, Care, Consent, REVEALED, Shown, YouthId, age_on};
+use crate::youth::model::{CALLED, Care, Consent, REVEALED, Shown, Source, YouthId, age_on};
 use crate::youth::record::{Sight, Youth};
 use crate::youth::store::{self, Friend};
 

@@ -1,6 +1,6 @@
 //! The list of young people.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{adult_since, home};
 use crate::kit::{clock, phone};
@@ -16,7 +16,8 @@ use crate::youth::record::{Filter, Guarded, Listed, Roll};
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Roll> {
     let asked = Asked::of(db, filter);
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
              y.groups as "groups: Vec<Group>", y.village_id as "village_id: OrganisationId",
              y.last_met_on, y.updated_at, c.short_name as committee, c.place_name,
@@ -61,25 +62,49 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
     let villages: Vec<OrganisationId> = rows.iter().filter_map(|row| row.village_id).collect();
     let villages = organisations::store::names(db, &villages).await?;
     let rows = rows.into_iter().map(|row| {
-        let shown = Shown::of(&row.name, row.care, row.birth_on, asked.today, row.met);
         let village = row.village_id.and_then(|id| villages.get(&id).cloned());
-        let is_shut = shown.is_guarded && shown.veiled;
-        Listed {
-            id: row.id,
-            groups: if is_shut { Vec::new() } else { row.groups },
-            phone: masked(&shown, row.phone.as_deref()),
-            shown,
-            whereabouts: village.filter(|_| !is_shut).unwrap_or(row.place_name),
-            committee: row.committee,
-            last_met_on: row.last_met_on.filter(|_| !is_shut),
-            updated_at: row.updated_at,
-        }
+        row.listed(village, asked.today)
     });
     let page = Page::cut(rows.collect(), total, |row: &Listed| Mark {
         at: row.updated_at,
         id: row.id.0,
     });
     Ok(Roll { page, closed })
+}
+
+struct Row {
+    id: YouthId,
+    name: String,
+    care: Care,
+    birth_on: Option<NaiveDate>,
+    phone: Option<String>,
+    groups: Vec<Group>,
+    village_id: Option<OrganisationId>,
+    last_met_on: Option<NaiveDate>,
+    updated_at: DateTime<Utc>,
+    committee: String,
+    place_name: String,
+    met: bool,
+}
+
+impl Row {
+    /// Numbers are masked in a list for everybody: lists are copied and left open. Of the guarded only
+    /// that they are there.
+    fn listed(self, village: Option<String>, today: NaiveDate) -> Listed {
+        let shown = Shown::of(&self.name, self.care, self.birth_on, today, self.met);
+        let is_shut = shown.is_guarded && shown.veiled;
+        let number = self.phone.filter(|_| !is_shut);
+        Listed {
+            id: self.id,
+            groups: if is_shut { Vec::new() } else { self.groups },
+            phone: number.as_deref().map(phone::mask).unwrap_or_default(),
+            shown,
+            whereabouts: village.filter(|_| !is_shut).unwrap_or(self.place_name),
+            committee: self.committee,
+            last_met_on: self.last_met_on.filter(|_| !is_shut),
+            updated_at: self.updated_at,
+        }
+    }
 }
 
 /// All that the filter finds, and how many of them are only counted.
@@ -153,14 +178,5 @@ impl Asked {
             }),
             unseen_since: filter.unseen_days.and_then(back),
         }
-    }
-}
-
-/// The number whole for who knows them, else masked; of the guarded nothing.
-pub(super) fn masked(shown: &Shown, number: Option<&str>) -> String {
-    match (number, shown.veiled, shown.is_guarded) {
-        (Some(number), false, _) => number.to_owned(),
-        (Some(number), true, false) => phone::mask(number),
-        _ => String::new(),
     }
 }

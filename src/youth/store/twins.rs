@@ -5,7 +5,8 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{home, list::masked};
+use super::home;
+use crate::kit::phone;
 use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
@@ -25,7 +26,8 @@ pub async fn twins(db: &mut ScopedTx, of: &[Likeness]) -> Result<Vec<Twin>> {
         db.scope().today(),
     );
     let asked = Columns::of(of);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Alike,
         r#"with q as (
              select n, id, name, phone, birth_on, village_id
              from unnest($4::uuid[], $5::text[], $6::text[], $7::date[], $8::uuid[])
@@ -78,25 +80,58 @@ pub async fn twins(db: &mut ScopedTx, of: &[Likeness]) -> Result<Vec<Twin>> {
     let villages: Vec<OrganisationId> = rows.iter().filter_map(|row| row.village_id).collect();
     let villages = organisations::store::names(db, &villages).await?;
     let twins = rows.into_iter().filter_map(|row| {
-        let shown = Shown::of(&row.name, row.care, row.birth_on, today, row.met);
-        let is_shut = shown.is_guarded && shown.veiled;
-        if is_shut && home != Some(row.committee_id) {
-            return None;
-        }
         let village = row.village_id.and_then(|id| villages.get(&id).cloned());
-        Some(Twin {
-            of: usize::try_from(row.n - 1).unwrap_or_default(),
-            id: row.id,
-            has_phone: row.same_phone,
-            phone: masked(&shown, row.phone.as_deref()),
-            birth: month(row.birth_on.filter(|_| !is_shut)),
-            whereabouts: village.unwrap_or(row.place_name),
-            committee: row.committee,
-            last_met_on: row.last_met_on.filter(|_| !is_shut),
-            shown,
-        })
+        row.twin(village, home, today)
     });
     Ok(twins.collect())
+}
+
+/// A row of the query.
+struct Alike {
+    n: i64,
+    id: YouthId,
+    name: String,
+    care: Care,
+    birth_on: Option<NaiveDate>,
+    phone: Option<String>,
+    last_met_on: Option<NaiveDate>,
+    village_id: Option<OrganisationId>,
+    committee_id: i32,
+    committee: String,
+    place_name: String,
+    same_phone: bool,
+    met: bool,
+}
+
+impl Alike {
+    /// As the reader may see it; a guarded one of another committee not at all.
+    fn twin(self, village: Option<String>, home: Option<i32>, today: NaiveDate) -> Option<Twin> {
+        let shown = Shown::of(&self.name, self.care, self.birth_on, today, self.met);
+        let is_shut = shown.is_guarded && shown.veiled;
+        if is_shut && home != Some(self.committee_id) {
+            return None;
+        }
+        Some(Twin {
+            of: usize::try_from(self.n - 1).unwrap_or_default(),
+            id: self.id,
+            has_phone: self.same_phone,
+            phone: masked(&shown, self.phone.as_deref()),
+            birth: month(self.birth_on.filter(|_| !is_shut)),
+            whereabouts: village.unwrap_or(self.place_name),
+            committee: self.committee,
+            last_met_on: self.last_met_on.filter(|_| !is_shut),
+            shown,
+        })
+    }
+}
+
+/// The number whole for who knows them, else masked; of the guarded nothing.
+fn masked(shown: &Shown, number: Option<&str>) -> String {
+    match (number, shown.veiled, shown.is_guarded) {
+        (Some(number), false, _) => number.to_owned(),
+        (Some(number), true, false) => phone::mask(number),
+        _ => String::new(),
+    }
 }
 
 fn month(birth: Option<NaiveDate>) -> String {

@@ -49,7 +49,7 @@ async fn rows_are_seen_before_they_are_added_and_added_once() {
     who.get("/youth?mine=on")
         .await
         .sees("宋知夏")
-        .shows("19900000101")
+        .shows("199****0101")
         .shows("下溪村")
         .shows("共 2 人");
     let line =
