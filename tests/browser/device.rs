@@ -79,6 +79,29 @@ impl Device {
         self.touch(element, words).await;
     }
 
+    /// The last of several that say so: the button that sends stands at the foot.
+    pub async fn tap_last(&self, words: &str) {
+        let element = self
+            .waited(include_str!("find.js"), &format!("*\n{words}"))
+            .await;
+        self.touch(element, words).await;
+    }
+
+    /// From a list that the device opens: two taps.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let field = self.waited(include_str!("field.js"), label).await;
+        self.taps.fetch_add(2, Ordering::Relaxed);
+        let chosen = field.select_by_label(option).await;
+        chosen.unwrap_or_else(|fault| panic!("“{option}” in “{label}”: {fault}"));
+    }
+
+    /// What stands in the field with this label.
+    pub async fn value(&self, label: &str) -> String {
+        let field = self.waited(include_str!("field.js"), label).await;
+        let value = field.prop("value").await.expect("a value");
+        value.unwrap_or_default()
+    }
+
     async fn touch(&self, element: Element, words: &str) {
         self.taps.fetch_add(1, Ordering::Relaxed);
         let target = serde_json::to_value(&element).expect("an element");

@@ -2,11 +2,14 @@
 //! a socket that can be cut.
 
 mod axe;
+mod bare;
 mod device;
 mod door;
 mod driver;
 #[path = "../web/harness/mod.rs"]
 #[expect(dead_code, reason = "shared with tests/web, which uses more of it")]
 mod harness;
+mod offline;
+mod pages;
 mod served;
 mod visit;
