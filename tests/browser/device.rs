@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Device {
     pub client: Client,
     _driver: Driver,
-    shape: Shape,
+    pub shape: Shape,
     address: String,
     taps: AtomicUsize,
     typed: AtomicUsize,
@@ -219,6 +219,14 @@ impl Device {
     pub async fn tool(&self, command: &str, params: &Value) -> Value {
         let answer = self.client.issue_cmd(Beyond::tool(command, params)).await;
         answer.unwrap_or_else(|fault| panic!("{command}: {fault}"))
+    }
+
+    /// Looks at the page in the size of this shape, whatever is in one's hand.
+    pub async fn resize(&self, shape: Shape) {
+        let ((width, height), mobile) = (shape.size(), shape == Shape::Phone);
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.tool("Emulation.setDeviceMetricsOverride", &size).await;
     }
 
     /// The browser says that there is no network; `Served::cut` makes it so for the worker too.

@@ -1,11 +1,13 @@
 //! From the door to the year-end table: one visit, and what everybody sees of it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
 use crate::device::Device;
+use crate::office;
 use crate::served::Served;
 use crate::visit::earlier;
 
@@ -81,7 +83,29 @@ async fn in_the_table(served: &Served) {
     }
     let counts = |row: &Vec<Data>| row.contains(&Data::Float(2.0)) || row.contains(&Data::Int(2));
     assert!(found.iter().any(counts), "{sheets:?}: {found:?}");
+    in_libre_office(&file, &sheets).await;
     desk.end().await;
+}
+
+/// The same file opened by LibreOffice: every sheet, the figure, no cell at fault.
+async fn in_libre_office(file: &Path, sheets: &[String]) {
+    let tables = office::tables(file).await;
+    let names: Vec<&String> = tables.keys().collect();
+    let wanted: BTreeSet<&String> = sheets.iter().collect();
+    assert_eq!(names, wanted.into_iter().collect::<Vec<_>>());
+    let mut lines = tables.values().flat_map(|table| table.lines());
+    let counts = |line: &str| line.contains("走访青年数") && line.split(',').any(|it| it == "2");
+    assert!(lines.any(counts), "{tables:?}");
+    for (name, table) in &tables {
+        assert!(!table.trim().is_empty(), "{name} is empty");
+        for fault in ["#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "Err:"] {
+            assert!(!table.contains(fault), "{name} holds {fault}: {table}");
+        }
+    }
+    println!(
+        "LibreOffice reads {} sheets and the figure in them",
+        tables.len()
+    );
 }
 
 /// The county next door sees nothing of it, not even that it is there.

@@ -26,6 +26,23 @@ pub enum Shape {
     Desk,
 }
 
+impl Shape {
+    /// Width and height in pixels of the page.
+    pub fn size(self) -> (u64, u64) {
+        match self {
+            Self::Phone => (390, 844),
+            Self::Desk => (1440, 900),
+        }
+    }
+
+    pub fn other(self) -> Self {
+        match self {
+            Self::Phone => Self::Desk,
+            Self::Desk => Self::Phone,
+        }
+    }
+}
+
 impl Driver {
     pub async fn start() -> Self {
         let mut process = Command::new("chromedriver")

@@ -9,7 +9,9 @@ mod driver;
 #[path = "../web/harness/mod.rs"]
 #[expect(dead_code, reason = "shared with tests/web, which uses more of it")]
 mod harness;
+mod office;
 mod offline;
 mod pages;
+mod refused;
 mod served;
 mod visit;

@@ -35,7 +35,7 @@ async fn axe_finds_nothing_on_any_page() {
     let visit = second(&served).await;
     let (mut phone, desk) = tokio::join!(on_the_phone(&served, &visit), at_the_desk(&served));
     println!(
-        "axe: {} makes of page on the phone, {} at the desk, light and dark",
+        "axe: {} makes of page on the phone, {} at the desk, each at 390 and 1440, light and dark",
         phone.makes.len(),
         desk.makes.len()
     );
@@ -119,7 +119,8 @@ async fn youth(served: &Served) -> String {
 }
 
 impl Looked {
-    /// Follows the links from these addresses; one page of each make is looked at, in both lights.
+    /// Follows the links from these addresses; one page of each make is looked at, in
+    /// both sizes and lights.
     async fn follow(&mut self, device: &Device, starts: &[&str]) {
         let mut opened = BTreeSet::new();
         let mut queue: VecDeque<String> = starts.iter().map(|it| (*it).to_owned()).collect();
@@ -144,11 +145,8 @@ impl Looked {
     }
 
     async fn look_at(&mut self, device: &Device, make: &str) {
-        for scheme in ["dark", "light"] {
-            axe::shine(device, scheme).await;
-            for fault in axe::faults(device).await {
-                self.faults.insert(format!("{make} ({scheme}): {fault}"));
-            }
+        for fault in axe::faults_in_all_lights(device).await {
+            self.faults.insert(format!("{make} at {fault}"));
         }
     }
 }
