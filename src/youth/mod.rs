@@ -7,6 +7,7 @@ mod form;
 mod history;
 mod model;
 mod pages;
+mod query;
 mod record;
 pub mod store;
 

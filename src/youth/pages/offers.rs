@@ -1,5 +1,6 @@
 //! Villages to choose from: all of a town at once, above that those of a town chosen first.
 
+use crate::committees::{self, Committee};
 use crate::organisations::store::{towns, villages, villages_of};
 use crate::organisations::{self, OrganisationId, Town, Village};
 use crate::platform::Result;
@@ -43,7 +44,7 @@ pub async fn offers(db: &mut ScopedTx, form: &YouthForm) -> Result<Offers> {
         let all = villages(db).await?;
         return Ok(Offers {
             towns: Vec::new(),
-            villages: choices(&all, &form.village, level),
+            villages: with_chosen(db, choices(&all, &form.village, level), form).await?,
             all,
         });
     }
@@ -59,9 +60,38 @@ pub async fn offers(db: &mut ScopedTx, form: &YouthForm) -> Result<Offers> {
     let pairs = towns.iter().map(|town| (town.committee, label(town)));
     Ok(Offers {
         towns: Choice::one(pairs, &form.town),
-        villages: choices(&all, &form.village, level),
+        villages: with_chosen(db, choices(&all, &form.village, level), form).await?,
         all,
     })
+}
+
+/// A village that is no more stays chosen where a record lies in it, so that saving something else
+/// does not take it away.
+async fn with_chosen(
+    db: &mut ScopedTx,
+    mut choices: Vec<Choice>,
+    form: &YouthForm,
+) -> Result<Vec<Choice>> {
+    let Ok(village) = form.village.parse::<CommitteeId>() else {
+        return Ok(choices);
+    };
+    if choices.iter().any(|one| one.chosen) {
+        return Ok(choices);
+    }
+    let found = committees::store::get(db, village).await?;
+    let town = form.town.parse::<CommitteeId>().ok();
+    let here = |c: &Committee| {
+        let of_town = town.is_none() || c.parent_id == town;
+        of_town && db.scope().ground().contains(c.code_lo)
+    };
+    if let Some(committee) = found.filter(here) {
+        choices.push(Choice {
+            value: committee.id.to_string(),
+            label: committee.place_name,
+            chosen: true,
+        });
+    }
+    Ok(choices)
 }
 
 fn choices(all: &[Village], chosen: &str, level: i16) -> Vec<Choice> {
@@ -87,7 +117,7 @@ pub async fn place(
         return Ok(());
     };
     form.village = organisation.committee_id.to_string();
-    let committee = crate::committees::store::get(db, organisation.committee_id).await?;
+    let committee = committees::store::get(db, organisation.committee_id).await?;
     let town = committee.and_then(|committee| committee.parent_id);
     form.town = town.map(|id| id.to_string()).unwrap_or_default();
     Ok(())
