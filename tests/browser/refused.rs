@@ -35,7 +35,6 @@ async fn axe_finds_nothing_on_refusals() {
     }
     let id = new_id();
     let said = |text: &str| json!([["id", id], ["text", text]]);
-    let long = "长".repeat(900_000);
     for (path, fields, words) in [
         ("/visits", json!([["id", new_id()]]), "处要改"),
         ("/feedback", said("夜里字太小"), "夜里字太小"),
@@ -44,7 +43,6 @@ async fn axe_finds_nothing_on_refusals() {
             said("同一个编号，另一句话"),
             "这条记录刚才有人改过",
         ),
-        ("/feedback", said(&long), "太大"),
     ] {
         phone.open("/me").await;
         phone.run(SEND, vec![json!(path), fields]).await;
