@@ -90,7 +90,7 @@ pub enum Onward {
 /// The appointment under which this account's parked form was written.
 pub async fn wanted(caller: &Caller, account: AccountId) -> Result<Option<AppointmentId>> {
     let parked = caller.parked().await?;
-    let formers = parked.into_iter().filter_map(|(_, post)| post.former);
+    let formers = parked.into_iter().map(|(_, post)| post.former);
     let mut own = formers.filter(|former| former.account == account);
     Ok(own.find_map(|former| former.appointment))
 }
@@ -102,13 +102,9 @@ pub async fn wanted(caller: &Caller, account: AccountId) -> Result<Option<Appoin
 pub async fn go_on(caller: &Caller, name: Name<'_>, next: &str) -> Result<Onward> {
     let (ours, held): (Vec<_>, Vec<_>) =
         caller.parked().await?.into_iter().partition(|(_, post)| {
-            post.former.is_none_or(|former| {
-                let same = former.appointment.is_none() || former.appointment == name.appointment;
-                former.account == name.account && same
-            })
+            post.former.account == name.account && post.former.appointment == name.appointment
         });
-    let is_own =
-        |(_, post): &(String, Post)| post.former.is_some_and(|it| it.account == name.account);
+    let is_own = |(_, post): &(String, Post)| post.former.account == name.account;
     if ours.is_empty() && !held.is_empty() {
         let is_own = held.iter().any(is_own);
         return Ok(Onward::Held { is_own });

@@ -71,7 +71,8 @@ pub(super) async fn admit(State(guard): State<Guard>, http: HttpRequest, next: N
     Error::Forbidden("").into_response()
 }
 
-/// Forms about oneself go on after signing in by being filled in again: a password is stored nowhere,
+/// Only where the cookie names a session that has ended: what anybody else sends is stored nowhere, else
+/// anybody could fill the table. Forms about oneself go on after signing in by being filled in again: a password is stored nowhere,
 /// and who has just signed in need not end a session.
 const NOT_PARKED: [&str; 2] = ["/me", "/appointments"];
 
@@ -90,12 +91,10 @@ async fn send_to_sign_in(
     http: HttpRequest,
 ) -> Response {
     let request = http.extensions().get::<Arc<Request>>().cloned();
-    let (Some(request), true) = (request, is_parked(&http)) else {
+    let (Some(request), Some(Visitor::Ended(Some(former))), true) =
+        (request, visitor, is_parked(&http))
+    else {
         return Error::SignIn.into_response();
-    };
-    let former = match visitor {
-        Some(Visitor::Ended(former)) => former,
-        _ => None,
     };
     let path = http.uri().path_and_query().map_or("/", |it| it.as_str());
     let (path, headers) = (path.to_owned(), http.headers().clone());

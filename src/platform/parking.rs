@@ -22,15 +22,13 @@ pub const COOKIE_NAME: &str = "__Host-qingting-parked";
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Several tabs may have had a form open. The oldest key gives way.
 const KEYS: usize = 5;
-/// The largest form of somebody of whom nothing is known: anybody may send one.
-const OF_NOBODY_MAX: usize = 64 * 1024;
 /// Forms from one address in a quarter of an hour; a county may sit behind it.
 const PACE: u32 = 60;
 
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// Whose session it was, where that is still known.
-    pub former: Option<Former>,
+    /// Whose session it was.
+    pub former: Former,
     pub path: String,
     pub content_type: String,
     pub body: Vec<u8>,
@@ -47,14 +45,14 @@ impl Default for Parked {
 }
 
 /// Parks it and gives the cookie that finds it again, and those which that browser had parked before.
-/// `TooMany` and `TooLarge` for who would fill the table.
+/// `TooMany` for whoever would fill the table.
 pub(super) async fn park(
     site: &Arc<Site>,
     request: Arc<Request>,
     headers: &HeaderMap,
     post: &Post,
 ) -> Result<HeaderValue> {
-    admit(site, request.address, post)?;
+    admit(site, request.address)?;
     let key = token()?;
     let key_hash = hash(&key);
     let nobody = Scope::nobody(site.clone(), request);
@@ -67,8 +65,8 @@ pub(super) async fn park(
                      body, parked_at, expires_at)
                  values ($1, $2, $3, $4, $5, $6, $7, $8)",
                 key_hash,
-                post.former.map(|former| former.account.0),
-                post.former.and_then(|it| it.appointment).map(|id| id.0),
+                post.former.account.0,
+                post.former.appointment.map(|id| id.0),
                 post.path,
                 post.content_type,
                 post.body,
@@ -86,10 +84,7 @@ pub(super) async fn park(
     set_cookie(&all[newest..])
 }
 
-fn admit(site: &Site, address: IpAddr, post: &Post) -> Result<()> {
-    if post.former.is_none() && post.body.len() > OF_NOBODY_MAX {
-        return Err(Error::TooLarge);
-    }
+fn admit(site: &Site, address: IpAddr) -> Result<()> {
     let parked = site.shelf.get::<Parked>();
     let mut pace = parked.0.lock().unwrap_or_else(PoisonError::into_inner);
     if pace.count(network_of(address), site.clock.now()) > PACE {
@@ -124,14 +119,16 @@ pub async fn get(site: &Arc<Site>, request: &Arc<Request>, key: &str) -> Result<
             )
             .fetch_optional(db.conn())
             .await?;
-            Ok(row.map(|row| Post {
-                former: row.account.map(|account| Former {
-                    account,
-                    appointment: row.appointment,
-                }),
-                path: row.path,
-                content_type: row.content_type,
-                body: row.body,
+            Ok(row.and_then(|row| {
+                Some(Post {
+                    former: Former {
+                        account: row.account?,
+                        appointment: row.appointment,
+                    },
+                    path: row.path,
+                    content_type: row.content_type,
+                    body: row.body,
+                })
             }))
         })
         .await

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod cadres;
+mod cancellation;
 mod cluster;
 mod committees;
 mod dashboard;

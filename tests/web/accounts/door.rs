@@ -224,6 +224,42 @@ async fn five_failures_close_the_door_for_a_minute_for_whomever() {
 }
 
 #[tokio::test]
+async fn the_door_opens_after_its_minute_and_closes_for_longer_each_time() {
+    let town = Town::new().await;
+    let (stranger, number) = (town.stranger(), phone(&town, "town_cadre"));
+    for _ in 0..5 {
+        try_login(&stranger, &number, "Wrong-password-1")
+            .await
+            .is(422);
+    }
+    let throttle = town
+        .site
+        .shelf
+        .get::<qingting::accounts::throttle::Throttle>();
+    let key = qingting::accounts::phone_hash(&number);
+    let here = std::net::Ipv4Addr::LOCALHOST.into();
+    let knock = async |seconds: i64| {
+        let at = evening() + chrono::TimeDelta::seconds(seconds);
+        let begin = throttle.begin(at, &key, here).await.expect("not busy");
+        begin.err().map(|closed| closed.0.num_seconds())
+    };
+    assert_eq!(knock(59).await, Some(1));
+    assert_eq!(knock(60).await, None, "a sixth");
+    assert_eq!(knock(61).await, Some(299));
+    assert_eq!(knock(360).await, None, "a seventh");
+    assert_eq!(knock(361).await, Some(899));
+    assert_eq!(knock(1260).await, None, "an eighth");
+    throttle.succeeded(&key, here);
+    // A right one forgets: four more cost nothing.
+    for _ in 0..4 {
+        try_login(&stranger, &number, "Wrong-password-1")
+            .await
+            .is(422);
+    }
+    try_login(&stranger, &number, PASSWORD).await.goes_to("/");
+}
+
+#[tokio::test]
 async fn many_failures_from_many_addresses_slow_an_account_and_never_close_it() {
     let town = Town::new().await;
     let number = phone(&town, "town_cadre");

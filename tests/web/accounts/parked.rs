@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use qingting::platform::parking::COOKIE_NAME;
+use qingting::platform::session::COOKIE_NAME as SESSION;
 
 use super::{after, appoint, count, enter, later, phone, reset, set, try_login};
 use crate::harness::people::PASSWORD;
 use crate::harness::{Browser, Seen, Town, new_id};
+use crate::visits::Sheet;
 
 const WAITING: &str = "select count(*) from parked_posts";
 
@@ -110,12 +112,34 @@ async fn one_that_is_to_be_mended_is_shown_as_it_was_typed() {
 #[tokio::test]
 async fn a_day_later_it_is_gone() {
     let town = Town::new().await;
-    let (_, lin) = say(&town, &town.stranger(), "昨天写的").await;
-    let tomorrow = later(&town, TimeDelta::hours(24)).await;
+    let (then, lin) = an_hour_later(&town, "town_cadre").await;
+    let (_, lin) = say(&then, &lin, "昨天写的").await;
+    assert_eq!(count(&town, WAITING).await, 1);
+    let tomorrow = later(&town, TimeDelta::hours(25)).await;
     let lin = tomorrow.browser(lin.cookies());
     let (seen, _) = enter(&tomorrow, &lin, "town_cadre").await;
     assert_eq!(seen.goes_to("/"), "/");
     assert_eq!(said(&tomorrow, "昨天写的").await, 0);
+}
+
+#[tokio::test]
+async fn a_visit_that_came_too_late_is_recorded_once() {
+    let town = Town::new().await;
+    let then = later(&town, TimeDelta::hours(1)).await;
+    let sheet = Sheet::new(&then).problem(1, "想找文员岗位", "01");
+    let seen = sheet.post(&then, "town_cadre").await;
+    seen.goes_to("/login");
+    let lin = after(&then, &then.signed_in("town_cadre"), &seen);
+    assert_eq!(count(&then, "select count(*) from visits").await, 0);
+    let (seen, lin) = enter(&then, &lin, "town_cadre").await;
+    let at = sheet.saved(&seen);
+    lin.get(&at).await.sees("聊了网店和鸡舍");
+    enter(&then, &lin, "town_cadre").await.0.goes_to("/");
+    for kind in ["visits", "issues"] {
+        let all = format!("select count(*) from {kind}");
+        assert_eq!(count(&then, &all).await, 1, "{kind}");
+    }
+    assert_eq!(count(&then, WAITING).await, 0);
 }
 
 #[tokio::test]
@@ -182,16 +206,38 @@ async fn a_first_password_comes_before_it() {
 }
 
 #[tokio::test]
-async fn a_choice_comes_before_what_nobody_knows_the_post_of() {
+async fn of_two_posts_each_sends_what_was_written_under_it() {
     let town = Town::new().await;
     let second = appoint(&town, "town_cadre", "town2").await.to_string();
-    let (_, lin) = say(&town, &town.stranger(), "浏览器重开后提交的").await;
-    let (seen, lin) = enter(&town, &lin, "town_cadre").await;
-    seen.goes_to("/appointments");
-    assert_eq!(said(&town, "浏览器重开后提交的").await, 0);
-    let seen = lin.post("/appointments", &[("appointment", &second)]).await;
+    let (_, lin) = enter(&town, &town.stranger(), "town_cadre").await;
+    let first = town.world.person("town_cadre").appointment;
+    let first = first.expect("a post").to_string();
+    let then = later(&town, TimeDelta::hours(1)).await;
+    let (_, lin) = say(&then, &then.browser(lin.cookies()), "在溪口镇写的").await;
+    // Signed in for it; at once another tab, still under the post of before.
+    let (seen, lin) = enter(&then, &lin, "town_cadre").await;
     seen.goes_to("/feedback/");
-    assert_eq!(said(&town, "浏览器重开后提交的").await, 1);
+    lin.post("/appointments", &[("appointment", &second)])
+        .await
+        .goes_to("/");
+    let two_hours = later(&town, TimeDelta::hours(2)).await;
+    let (_, lin) = say(
+        &two_hours,
+        &two_hours.browser(lin.cookies()),
+        "在茶山镇写的",
+    )
+    .await;
+    enter(&two_hours, &lin, "town_cadre")
+        .await
+        .0
+        .goes_to("/feedback/");
+    for (text, post) in [("在溪口镇写的", first), ("在茶山镇写的", second)] {
+        let there = format!(
+            "select count(*) from feedback f join appointments p on p.committee_id = f.committee_id
+             where f.text = '{text}' and p.id = '{post}'"
+        );
+        assert_eq!(count(&two_hours, &there).await, 1, "{text}");
+    }
 }
 
 #[tokio::test]
@@ -211,20 +257,70 @@ async fn no_password_is_parked() {
 }
 
 #[tokio::test]
-async fn nobody_fills_the_table() {
+async fn of_a_stranger_nothing_is_kept() {
     let town = Town::new().await;
-    let stranger = town.stranger();
-    let large = format!("text={}", "a".repeat(65 * 1024));
-    stranger
-        .post_bytes("/feedback", large.into_bytes())
-        .await
-        .is(413);
-    for _ in 0..60 {
-        stranger
-            .post("/feedback", &[("text", "x")])
-            .await
-            .goes_to("/login");
+    let (_, gone) = enter(&town, &town.stranger(), "town_cadre").await;
+    let kept = gone.cookies();
+    let seen = gone.post("/logout", &[]).await;
+    let left = after(&town, &gone, &seen);
+    let with = |token: &str| town.browser(Some(format!("{SESSION}={token}")));
+    let strangers = [
+        ("no cookie", town.stranger()),
+        ("left by the door", left),
+        ("a made-up token", with(&"a".repeat(64))),
+        ("a short token", with("a")),
+        ("an empty one", with("")),
+        ("another's cookie name", town.browser(Some("a=b".into()))),
+    ];
+    let large = format!("text={}", "a".repeat(1024 * 1024));
+    for (who, browser) in &strangers {
+        let (seen, _) = say(&town, browser, "谁也不认识的人写的").await;
+        assert_eq!(seen.goes_to("/login"), "/login", "{who}");
+        assert_eq!(set(&seen, COOKIE_NAME), None, "{who}");
+        let seen = browser.post_bytes("/visits", large.clone().into()).await;
+        seen.goes_to("/login");
+        assert_eq!(count(&town, WAITING).await, 0, "{who}");
     }
-    stranger.post("/feedback", &[("text", "x")]).await.is(429);
+    let (seen, _) = enter(&town, &strangers[0].1, "town_cadre").await;
+    assert_eq!(seen.goes_to("/"), "/");
+    assert_eq!(said(&town, "谁也不认识的人写的").await, 0);
+    // The token of a session that was ended still names who it was: theirs is kept.
+    say(&town, &town.browser(kept), "退出后另一页提交的")
+        .await
+        .0
+        .goes_to("/login");
+    assert_eq!(count(&town, WAITING).await, 1);
+}
+
+#[tokio::test]
+async fn whoever_was_here_does_not_fill_the_table_either() {
+    let town = Town::new().await;
+    let (town, lin) = an_hour_later(&town, "town_cadre").await;
+    for _ in 0..60 {
+        say(&town, &lin, "x").await.0.goes_to("/login");
+    }
+    say(&town, &lin, "x").await.0.is(429);
     assert_eq!(count(&town, WAITING).await, 60);
+    let huge = format!("text={}", "a".repeat(3 * 1024 * 1024));
+    lin.post_bytes("/feedback", huge.into_bytes()).await.is(413);
+}
+
+#[tokio::test]
+async fn a_made_up_key_finds_nothing() {
+    let town = Town::new().await;
+    let (town, lin) = an_hour_later(&town, "town_cadre").await;
+    say(&town, &lin, "等着的话").await;
+    for value in [
+        "a".repeat(64),
+        "x".into(),
+        "..".into(),
+        "a".repeat(5000),
+        format!("{0}.{0}", "0".repeat(64)),
+    ] {
+        let other = town.browser(Some(format!("{COOKIE_NAME}={value}")));
+        let (seen, _) = enter(&town, &other, "town_cadre").await;
+        assert_eq!(seen.goes_to("/"), "/");
+    }
+    assert_eq!(said(&town, "等着的话").await, 0);
+    assert_eq!(count(&town, WAITING).await, 1);
 }

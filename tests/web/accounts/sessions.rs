@@ -79,9 +79,9 @@ async fn what_has_long_ended_is_swept_and_nothing_else() {
     let town = Town::new().await;
     let (_, desk) = enter(&town, &town.stranger(), "town_cadre").await;
     let (_, own) = enter_to_stay(&town, "town_colleague").await;
-    let parked = town.stranger();
-    parked
-        .post("/feedback", &[("text", "没登录")])
+    let (_, late) = enter(&town, &town.stranger(), "sibling_cadre").await;
+    late.post("/logout", &[]).await.goes_to("/login");
+    late.post("/feedback", &[("text", "退出后才提交")])
         .await
         .goes_to("/login");
     let rows = "select count(*) from sessions";
