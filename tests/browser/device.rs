@@ -28,20 +28,25 @@ pub struct Device {
 
 impl Device {
     pub async fn phone(served: &Served) -> Self {
-        Self::new(served, Shape::Phone).await
+        Self::new(&served.address, Shape::Phone).await
+    }
+
+    /// A phone at another address.
+    pub async fn at(address: &str) -> Self {
+        Self::new(address, Shape::Phone).await
     }
 
     pub async fn desk(served: &Served) -> Self {
-        Self::new(served, Shape::Desk).await
+        Self::new(&served.address, Shape::Desk).await
     }
 
-    async fn new(served: &Served, shape: Shape) -> Self {
+    async fn new(address: &str, shape: Shape) -> Self {
         let driver = Driver::start().await;
         Self {
             client: driver.open(shape).await,
             _driver: driver,
             shape,
-            address: served.address.clone(),
+            address: address.to_owned(),
             taps: AtomicUsize::new(0),
             typed: AtomicUsize::new(0),
         }

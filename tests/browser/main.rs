@@ -3,6 +3,7 @@
 
 mod axe;
 mod bare;
+mod binary;
 mod device;
 mod door;
 mod driver;
