@@ -1,5 +1,5 @@
-//! An indicator (指标) as its slice brings it: one definition, one view, from which page, list, Excel
-//! and roll-up select. Reference: the codes of the league's indicator list.
+//! An indicator (指标): one definition, one view, from which page, list, Excel and roll-up select.
+//! Reference: the codes of the league's indicator list.
 
 /// How rows become the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,12 +10,9 @@ pub enum Rollup {
     Distinct,
     /// Different keys that are valid on the last day.
     Stock,
-    /// Computed anew from other figures at the level asked; children's rates are never averaged.
-    Ratio {
-        numerator: &'static str,
-        denominator: &'static str,
-    },
-    /// 单位月: unit-months with at least four evenings, of all unit-months (C08).
+    /// One figure by another (their codes) at the level asked; children's rates are never averaged.
+    Ratio(&'static str, &'static str),
+    /// Unit-months with enough evenings, of all unit-months.
     UnitMonths,
 }
 
@@ -35,25 +32,22 @@ pub enum Counted {
     /// A county-level unit in a month.
     UnitMonth,
     Issue,
-    Appointment,
-    /// A rate: its rows are those of its numerator.
-    Rate,
 }
 
 #[derive(Debug)]
 pub struct Indicator {
     /// C05.
     pub code: &'static str,
-    /// 走访
+    /// 走访: a sheet of the year-end table.
     pub group: &'static str,
-    /// 走访青年数
     pub name: &'static str,
     /// 口径: what is counted, once for what, when.
     pub definition: &'static str,
-    /// 人, 人次, 场, 件, %
+    /// What is counted once (去重).
+    pub once: &'static str,
     pub unit: &'static str,
     pub rollup: Rollup,
     pub counted: Counted,
-    /// Of the shape `(tenant_id, scope, day, key, row_id)`; empty for a rate.
+    /// Of the shape `(tenant_id, scope, day, key, row_id)`; for a rate that of its numerator.
     pub view: &'static str,
 }
