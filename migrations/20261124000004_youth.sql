@@ -56,17 +56,18 @@ create index youths_phone on youths (tenant_id, phone) where phone is not null;
 create index youths_name on youths (tenant_id, name collate "C");
 select guard('youths', '{created_by,created_at,source,fingerprint}');
 
--- What a person can be found by: name and its endings, full pinyin, initials, last four digits.
+-- What a person can be found by: name and its endings, full pinyin, initials, last four digits. Both
+-- indexes hold the scope, so that the policy is answered from them and no row is fetched.
 create table youth_words (
     tenant_id int not null,
     word text collate "C" not null,
     scope bigint not null,
     youth_id uuid not null,
-    primary key (tenant_id, word, youth_id)
+    primary key (tenant_id, word, youth_id) include (scope)
 );
 alter table youth_words add constraint youth_words_youth
     foreign key (tenant_id, youth_id, scope) references youths (tenant_id, id, scope) on delete cascade deferrable;
-create index youth_words_youth on youth_words (tenant_id, youth_id, scope);
+create index youth_words_youth on youth_words (tenant_id, youth_id, scope, word);
 select guard('youth_words', '{youth_id,word}');
 grant delete on youth_words to qingting;
 

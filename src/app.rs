@@ -19,12 +19,14 @@ use crate::platform::{Result, http};
 use crate::reports;
 use crate::today;
 use crate::visits;
+use crate::youth;
 
 /// Every slice of the product. A new record kind is one more line.
 pub const FEATURES: &[Feature] = &[
     today::FEATURE,
     visits::FEATURE,
     issues::FEATURE,
+    youth::FEATURE,
     figures::FEATURE,
     dashboard::FEATURE,
     reports::FEATURE,

@@ -4,7 +4,6 @@
 //! Reading is a pure function of a map, reports all faults at once, and never shows a password.
 
 mod address;
-mod network;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,10 +13,10 @@ use std::path::PathBuf;
 use axum::http::Uri;
 use tracing_subscriber::EnvFilter;
 
+use crate::kit::network::{self, Network};
 use crate::platform::embedded;
 
 pub use address::Address;
-pub use network::{Network, client_address};
 
 /// Every variable with its meaning, for `--help`; a test compares docs/operations.md with it.
 pub const VARIABLES: [(&str, &str); 14] = [

@@ -2,7 +2,7 @@
 //! sessions. After the transaction the caller forgets the sessions of this server
 //! (`scope.site().sessions.forget(account)`).
 
-use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_reset};
+use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_invite, may_reset};
 use super::password::{code_hash, new_code};
 use super::store::{self, First, end_sessions_of, find};
 use crate::platform::ids::AccountId;
@@ -20,9 +20,12 @@ pub struct Invited {
 
 /// Opens an account for a phone number (eleven digits), with a code for twenty days. One that is there
 /// keeps its password, or the code that its own committee has handed over: otherwise whoever knows a
-/// number could take over what another committee has entrusted to it.
+/// number could take over what another committee has entrusted to it. `Forbidden` for the number of a
+/// 系统管理员.
 pub async fn invite(db: &mut ScopedTx, phone: &str) -> Result<Invited> {
     if let Some(account) = find(db, phone).await? {
+        let is_operator = store::is_operator(db, account).await?;
+        may_invite(is_operator).map_err(Error::Forbidden)?;
         return Ok(Invited {
             account,
             code: None,

@@ -13,7 +13,7 @@ mod pages;
 pub mod password;
 mod sign_in;
 pub mod store;
-mod throttle;
+pub mod throttle;
 
 pub use invite::{Invited, change_phone, invite, reset};
 pub use model::confirmed;
@@ -42,7 +42,6 @@ pub const FEATURE: Feature = Feature {
         every: Duration::from_mins(10),
         run: sweep,
     }],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -32,7 +32,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, CHANGED, APPOINTED, ENDED, CODE_GIVEN],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -14,6 +14,10 @@ pub(super) struct Open {
 
 /// For what needs the database for itself.
 pub(super) fn start(config: &Config) -> Result<Open, Failure> {
+    begin(config, false)
+}
+
+fn begin(config: &Config, throwaway: bool) -> Result<Open, Failure> {
     let data_dir = match &config.database {
         Database::Given(urls) => {
             return Ok(Open {
@@ -25,7 +29,7 @@ pub(super) fn start(config: &Config) -> Result<Open, Failure> {
     };
     let embedded = embedded::start(&Settings {
         data_dir,
-        throwaway: false,
+        throwaway,
     })?;
     Ok(Open {
         urls: urls(embedded.socket())?,
@@ -75,7 +79,8 @@ pub(super) fn migrate(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn demo(config: &Config) -> Result<(), Failure> {
+/// `bulk`: a division and a number of visits, for measuring. While it is loaded a power cut may ruin the cluster.
+pub(super) fn demo(config: &Config, bulk: Option<&[i64]>) -> Result<(), Failure> {
     if matches!(config.database, Database::Given(_)) {
         return Err(
             "The demo is for the embedded PostgreSQL only: its accounts have passwords that everybody \
@@ -83,10 +88,16 @@ pub(super) fn demo(config: &Config) -> Result<(), Failure> {
                 .into(),
         );
     }
-    let open = join(config)?;
+    let open = match bulk {
+        Some(_) => begin(config, true)?,
+        None => join(config)?,
+    };
     Runtime::new()?.block_on(async {
         run::migrate(open.owner()?).await?;
-        run::demo(&open.urls).await
+        match bulk {
+            Some(order) => run::bulk(&open.urls, order).await,
+            None => run::demo(&open.urls).await,
+        }
     })
 }
 

@@ -81,7 +81,13 @@ enum Command {
     /// Bring the tables up to date (serve does it too, when it may)
     Migrate(DataArgs),
     /// Plant the demo tenant in an empty embedded database and print its accounts
-    Demo(DataArgs),
+    Demo {
+        /// For measuring: load so many visits over a province or city instead
+        #[arg(long, hide = true, num_args = 2, value_names = ["DIVISION", "VISITS"])]
+        bulk: Option<Vec<i64>>,
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Make a system administrator and print the one-time code for the first sign-in
     CreateAdmin {
         /// Mobile number to sign in with
@@ -141,7 +147,7 @@ impl Command {
         match self {
             Self::Serve(ServeArgs { data, .. })
             | Self::Migrate(data)
-            | Self::Demo(data)
+            | Self::Demo { data, .. }
             | Self::CreateAdmin { data, .. }
             | Self::Backup { data, .. }
             | Self::Restore { data, .. }
@@ -153,7 +159,7 @@ impl Command {
         match self {
             Self::Serve(ServeArgs { demo, .. }) => serve::serve(config, demo, begun),
             Self::Migrate(_) => database::migrate(config),
-            Self::Demo(_) => database::demo(config),
+            Self::Demo { bulk, .. } => database::demo(config, bulk.as_deref()),
             Self::CreateAdmin { phone, name, .. } => database::create_admin(config, &phone, &name),
             Self::Backup { file, .. } => dump::backup(config, &file),
             Self::Restore { file, replace, .. } => dump::restore(config, &file, replace),

@@ -86,8 +86,7 @@ pub(super) async fn demo(urls: &Urls) -> Result<(), Failure> {
 async fn plant(site: &Arc<Site>, urls: &Urls) -> Result<(), Failure> {
     let begun = Instant::now();
     say(format_args!("Planting the demo tenant (some seconds) …"));
-    let phc = Hasher::start().hash(demo::PASSWORD).await;
-    let phc = phc.map_err(|busy| format!("{busy:?}"))?;
+    let phc = phc().await?;
     let tell = move |step: String| {
         say(format_args!(
             "  {step} ({:.1} s)",
@@ -104,6 +103,50 @@ async fn plant(site: &Arc<Site>, urls: &Urls) -> Result<(), Failure> {
         begun.elapsed().as_secs_f64()
     ));
     Ok(())
+}
+
+/// The printed password, hashed.
+async fn phc() -> Result<String, Failure> {
+    let phc = Hasher::start().hash(demo::PASSWORD).await;
+    phc.map_err(|busy| format!("{busy:?}").into())
+}
+
+/// Loads visits by the million into an empty database, for measuring.
+pub(super) async fn bulk(urls: &Urls, order: &[i64]) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let (Some(owner), [division, visits]) = (&urls.owner, order) else {
+        return Err("--bulk wants a division and a number of visits.".into());
+    };
+    let site = demo_site(urls).await?;
+    if demo::standing(&site).await.map_err(shown)? != Standing::Empty {
+        return Err("This database is not empty: --bulk wants one for itself.".into());
+    }
+    let tell = move |step: String| {
+        say(format_args!(
+            "  {step} ({:.1} s)",
+            begun.elapsed().as_secs_f64()
+        ));
+    };
+    let order = demo::bulk::Order {
+        division: twelve_digits(*division),
+        visits: usize::try_from(*visits)?,
+        phc: phc().await?,
+    };
+    let loaded = demo::bulk::load(&site, owner.as_str(), order, Arc::new(tell)).await;
+    site.pools.close().await;
+    loaded.map_err(shown)
+}
+
+/// 330000 is 330000000000.
+fn twelve_digits(code: i64) -> i64 {
+    const LEAST: i64 = 100_000_000_000;
+    (0..12).fold(code, |code, _| {
+        if (1..LEAST).contains(&code) {
+            code * 10
+        } else {
+            code
+        }
+    })
 }
 
 /// Planting need not be durable step by step: it is redone if it is cut short.

@@ -41,7 +41,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[PLANTED, ADDED, RENAMED, CLOSED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::store::Figures;
+use crate::committees;
 use crate::figures::dictionary::{self, EVENINGS, Indicator};
 use crate::figures::rollup::Kind;
 use crate::figures::{Unit, href};
@@ -134,7 +135,12 @@ impl Board<'_> {
                 href: link,
             };
         }
-        let counties: Vec<&Unit> = self.figures.units.iter().filter(|unit| !unit.own).collect();
+        // Lines and zones set no evenings of their own.
+        let area = |unit: &&Unit| {
+            let below = self.figures.below.iter().find(|c| c.id == unit.committee);
+            !unit.own && below.is_some_and(|c| c.kind == committees::Kind::Area || c.level == 3)
+        };
+        let counties: Vec<&Unit> = self.figures.units.iter().filter(area).collect();
         let short = counties.iter().filter(|unit| held(unit) < enough).count();
         let text = if short == 0 {
             format!("本月下级单位都排满了 {EVENINGS} 晚")

@@ -22,7 +22,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

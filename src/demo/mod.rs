@@ -3,9 +3,11 @@
 //! does it and at the time at which it happens, so it obeys the walls as a user would.
 
 mod accounts;
+pub mod bulk;
 mod cast;
 mod chance;
 mod evenings;
+mod seats;
 mod stage;
 mod stage_visit;
 mod store;

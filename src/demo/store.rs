@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bulk::Planted;
 use super::stage::DIVISION;
 use crate::committees::{self, Committee};
 use crate::platform::Result;
@@ -52,6 +53,53 @@ pub async fn roots(site: &Arc<Site>) -> Result<Vec<Ground>> {
                  where c.division_code = $1 and a.level <= c.level
                  order by a.level desc"#,
                 DIVISION,
+            )
+            .fetch_all(db.conn())
+            .await?;
+            let ground = rows.into_iter().map(|row| Ground {
+                place: Place {
+                    tenant: row.tenant_id,
+                    committee: row.id,
+                    scope: row.code_lo,
+                },
+                hi: row.code_hi,
+                level: row.level,
+                short_name: row.short_name,
+                place_name: row.place_name,
+            });
+            Ok(ground.collect())
+        })
+        .await
+}
+
+/// The areas and zones of the scope, in the order of their codes: those that go out.
+pub async fn planted(db: &mut ScopedTx) -> Result<Vec<Planted>> {
+    let (lo, hi) = (db.lo(), db.hi());
+    let found = sqlx::query_as!(
+        Planted,
+        r#"select id, parent_id as parent, tenant_id as tenant, level, code_lo, place_name
+         from committees
+         where code_lo between $1 and $2 and kind in ('area', 'zone') and ends_on is null
+         order by code_lo"#,
+        lo,
+        hi,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// The roots of all tenants, cities first.
+pub async fn tenant_roots(site: &Arc<Site>) -> Result<Vec<Ground>> {
+    let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
+    nobody
+        .look(async |db| {
+            let rows = sqlx::query!(
+                r#"select id as "id: CommitteeId", tenant_id as "tenant_id: TenantId",
+                     code_lo, code_hi, level, short_name, place_name
+                 from committees
+                 where id = tenant_id
+                 order by level desc, code_lo"#
             )
             .fetch_all(db.conn())
             .await?;

@@ -24,7 +24,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, ANSWERED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -86,14 +86,14 @@ pub async fn answer(
     Form(fields): Form,
 ) -> Result<Response> {
     let feedback = readable(&scope, id).await?;
+    if !feedback.may_answer(&scope) {
+        return Err(Error::Stale(""));
+    }
     let raw = fields.text("answer");
     let text = match check_answer(&raw) {
         Ok(text) => text,
         Err(faults) => return refuse(&show_page(&scope, feedback, raw, faults)),
     };
-    if !feedback.may_answer(&scope) {
-        return Err(Error::Stale(""));
-    }
     scope
         .work(async |db| {
             store::answer(db, &feedback, &text).await?;

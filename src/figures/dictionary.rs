@@ -1,16 +1,67 @@
 //! The dictionary of indicators: code, name, 口径, unit, roll-up and what is counted once. The codes
 //! are those of the league's indicator list. No page has a second definition.
 
-pub use crate::platform::indicator::{Counted, Indicator, Rollup};
+/// How rows become the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rollup {
+    /// Rows in the period: every row belongs to one committee and one day.
+    Sum,
+    /// Different keys in the period at the level asked; children's figures are never added.
+    Distinct,
+    /// Different keys that are valid on the last day.
+    Stock,
+    /// One figure by another (their codes) at the level asked; children's rates are never averaged.
+    Ratio(&'static str, &'static str),
+    /// Unit-months with enough evenings, of all unit-months.
+    UnitMonths,
+}
 
-/// How the level above is made, in the words of the dictionary page.
-pub fn rollup_label(indicator: &Indicator) -> &'static str {
-    match indicator.rollup {
-        Rollup::Sum => "可以相加",
-        Rollup::Distinct => "按所看的层级重新去重，下级之和不等于上级",
-        Rollup::Stock => "期末在册，按所看的层级去重",
-        Rollup::Ratio(..) => "分子、分母按所看的层级重新计算",
-        Rollup::UnitMonths => "达标的单位月÷应有的单位月",
+/// What one counted thing is, and so what a row behind the figure shows and opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    Visit,
+    Youth,
+    Cadre,
+    Organisation,
+    /// A cadre on a visit.
+    Attendance,
+    /// A young person on a visit.
+    Meeting,
+    /// A county-level unit on an evening.
+    UnitEvening,
+    /// A county-level unit in a month.
+    UnitMonth,
+    Issue,
+}
+
+#[derive(Debug)]
+pub struct Indicator {
+    /// C05.
+    pub code: &'static str,
+    /// 走访: a sheet of the year-end table.
+    pub group: &'static str,
+    pub name: &'static str,
+    /// 口径: what is counted, once for what, when.
+    pub definition: &'static str,
+    /// What is counted once (去重).
+    pub once: &'static str,
+    pub unit: &'static str,
+    pub rollup: Rollup,
+    pub counted: Counted,
+    /// Of the shape `(tenant_id, scope, day, key, row_id)`; for a rate that of its numerator.
+    pub view: &'static str,
+}
+
+impl Indicator {
+    /// How the level above is made, in the words of the dictionary page.
+    pub fn rollup_label(&self) -> &'static str {
+        match self.rollup {
+            Rollup::Sum => "可以相加",
+            Rollup::Distinct => "按所看的层级重新去重，下级之和不等于上级",
+            Rollup::Stock => "期末在册，按所看的层级去重",
+            Rollup::Ratio(..) => "分子、分母按所看的层级重新计算",
+            Rollup::UnitMonths => "达标的单位月÷应有的单位月",
+        }
     }
 }
 
@@ -125,7 +176,7 @@ pub const ALL: &[Indicator] = &[
         code: "C08",
         group: "走访",
         name: "集中夜访达标单位月",
-        definition: "当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算",
+        definition: "县（市、区）和市本级当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算",
         once: "县级单位＋月",
         unit: "%",
         rollup: Rollup::UnitMonths,

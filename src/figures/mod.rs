@@ -43,12 +43,11 @@ pub const FEATURE: Feature = Feature {
             run: |scope| Box::pin(async move { rollup::nightly(&scope).await }),
         },
     ],
-    indicators: dictionary::ALL,
 };
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/indicators", Who::LEADERS, "指标口径", pages::dictionary)
+        .get("/indicators", Who::CADRES, "指标口径", pages::dictionary)
         .get(
             "/figures/{code}",
             Who::CADRES,

@@ -167,6 +167,8 @@ impl Answering {
     }
 }
 
+/// Above a county these are the counties and each city's own; lines (直属系统) and zones set no evenings
+/// of their own, so a city of five counties has 72 unit-months a year (domain.md §3.6).
 /// `dashboard::store` counts the same units for its sentence; a test compares the two.
 async fn answering(db: &mut ScopedTx, units: &[Unit]) -> Result<Vec<Answering>> {
     let (los, his) = bounds(units);
@@ -177,7 +179,7 @@ async fn answering(db: &mut ScopedTx, units: &[Unit]) -> Result<Vec<Answering>> 
              as u (lo, hi, is_one, n)
          join committees k on k.code_lo between u.lo and u.hi
          where u.is_one and k.code_lo = u.lo
-             or not u.is_one and (k.level = 4 and k.kind in ('area', 'line') or k.level = 3)
+             or not u.is_one and (k.level = 4 and k.kind = 'area' or k.level = 3)
          order by u.n, k.code_lo"#,
         &los,
         &his,

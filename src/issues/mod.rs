@@ -15,7 +15,7 @@ pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Line, lines};
 pub use model::{
     ADDED, CORRECTED, Category, Filter, Handler, Issue, IssueId, NewIssue, REVEALED, Sight, State,
-    Urgency, VOIDED,
+    Urgency, VOIDED, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -34,7 +34,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[ADDED, CORRECTED, VOIDED, REVEALED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

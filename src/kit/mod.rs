@@ -6,6 +6,7 @@ pub mod chart;
 pub mod clock;
 pub mod ids;
 pub mod mask;
+pub mod network;
 pub mod period;
 pub mod phone;
 pub mod pinyin;

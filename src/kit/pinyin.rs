@@ -133,11 +133,12 @@ pub fn query_words(q: &str) -> Vec<String> {
     words
 }
 
-/// Lower case, without the signs that stand inside names, ü as it is typed.
+/// Lower case, without the signs that stand inside names and what no one can see, ü as it is typed.
 fn folded(text: &str) -> String {
     half_width(text)
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '·' | '•' | '.' | '-' | '\'' | '’' | '*'))
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .filter(|c| !matches!(c, '·' | '•' | '.' | '-' | '\'' | '’' | '*'))
         .flat_map(char::to_lowercase)
         .map(|c| if c == 'ü' { 'v' } else { c })
         .collect()
@@ -284,6 +285,7 @@ mod tests {
         assert_eq!(query_words("a b c d e f g h").len(), 6);
         assert_eq!(query_words(&"长".repeat(500))[0].chars().count(), 60);
         assert_eq!(query_words("王**"), ["王"]);
+        assert_eq!(query_words("王\0芳 \0"), ["王芳"]);
     }
 
     #[test]

@@ -22,7 +22,6 @@ pub const FEATURE: Feature = Feature {
     menu: &[],
     verbs: &[ADDED, RENAMED, MERGED, CLOSED],
     jobs: &[],
-    indicators: &[],
 };
 
 #[rustfmt::skip]

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::Result;
 use super::daybook::Verb;
-use super::indicator::Indicator;
 use super::routes::{Routes, Who};
 use super::scope::Scope;
 
@@ -19,7 +18,6 @@ pub struct Feature {
     pub menu: &'static [MenuEntry],
     pub verbs: &'static [Verb],
     pub jobs: &'static [Job],
-    pub indicators: &'static [Indicator],
 }
 
 /// A line of the side menu; on a phone the first five with `tab` are the tabs.

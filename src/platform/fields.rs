@@ -8,9 +8,12 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub fn parse(bytes: &[u8]) -> Self {
-        let readable = |text: String| match text.contains('\0') {
-            true => text.replace('\0', "\u{fffd}"),
-            false => text,
+        let readable = |text: String| {
+            if text.contains('\0') {
+                text.replace('\0', "\u{fffd}")
+            } else {
+                text
+            }
         };
         let pairs = form_urlencoded::parse(bytes).into_owned();
         Self(pairs.map(|(n, v)| (readable(n), readable(v))).collect())

@@ -20,7 +20,7 @@ use super::routes::Routes;
 use super::session::identify;
 use super::site::Site;
 use super::{Error, Result, assets, db, guard, oops};
-use crate::config::client_address;
+use crate::kit::network::client_address;
 
 /// The largest body: a list of some thousand pasted rows, percent-encoded.
 const BODY_MAX: usize = 2 * 1024 * 1024;

@@ -14,7 +14,7 @@ pub mod form;
 mod guard;
 pub mod http;
 pub mod ids;
-pub mod indicator;
+pub mod loader;
 mod oops;
 pub mod pace;
 pub mod page;

@@ -10,8 +10,8 @@ use super::feature::{Feature, MenuEntry};
 use super::page::Filing;
 use super::session::Sessions;
 use super::shelf::Shelf;
-use crate::config::Network;
 use crate::kit::clock::Clock;
+use crate::kit::network::Network;
 
 /// Settings of the deployment that pages and rules read; from `config`.
 #[derive(Clone, Debug)]

@@ -5,7 +5,6 @@ use std::fs::File;
 use chrono::{DateTime, Utc};
 
 use super::model::{Entry, Parts, Report, at};
-use crate::figures::dictionary::rollup_label;
 use crate::figures::{Unit, href};
 use crate::kit::clock::stamp;
 use crate::kit::table::{Cell, Column, Row, Table};
@@ -172,7 +171,7 @@ fn definitions(report: &Report) -> Vec<Definition> {
                 "{}。去重：{}。汇总：{}",
                 it.definition,
                 it.once,
-                rollup_label(it)
+                it.rollup_label()
             ),
         }
     };

@@ -28,7 +28,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[EXPORTED, TYPED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

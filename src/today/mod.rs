@@ -21,7 +21,6 @@ pub const FEATURE: Feature = Feature {
     }],
     verbs: &[],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

@@ -16,7 +16,7 @@ pub use correct::{Corrected, correct, merge, void};
 pub use form::{Newcomer, People};
 pub use model::{
     ADDED, CORRECTED, Filter, MERGED, Mode, Mood, PlaceKind, REVEALED, Source, State, Unmet,
-    VOIDED, Visit, VisitId, When, tonight,
+    VOIDED, Visit, VisitId, When, number, tonight,
 };
 pub use record::{By, NewProblem, NewVisit, Outcome, Site, record};
 
@@ -46,7 +46,6 @@ pub const FEATURE: Feature = Feature {
     ],
     verbs: &[ADDED, CORRECTED, VOIDED, MERGED, REVEALED],
     jobs: &[],
-    indicators: &[],
 };
 
 fn routes() -> Routes {

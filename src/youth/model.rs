@@ -17,6 +17,8 @@ pub const UNMET: Verb = Verb::new("youth_unmet", "youth", "走访作废");
 pub const REVEALED: Verb = Verb::new("youth_revealed", "youth", "查看档案");
 pub const CALLED: Verb = Verb::new("youth_called", "youth", "拨打电话");
 
+pub const PASTED: Verb = Verb::new("youth_pasted", "youth", "粘贴名单");
+
 id! {
     /// 青年
     pub YouthId

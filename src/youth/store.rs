@@ -1,22 +1,30 @@
 //! Young people, the words they are found by, and who knows them.
 
+mod change;
+mod list;
+mod read;
+mod search;
+mod twins;
 mod unseen;
 
+pub use change::save;
+pub use list::list;
+pub use read::{Editable, Friend, get, is_revealed, known_by, open_for_edit};
+pub use search::search;
+pub use twins::twins;
 pub use unseen::{Unseen, unseen};
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::model::{
-    ADDED, Care, Found, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId, is_guarded,
-};
+use super::model::{ADDED, Care, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId, is_guarded};
 use crate::cadres::{Education, Politics, Sex};
 use crate::kit::{phone, pinyin};
 use crate::platform::daybook::Line;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
-use crate::platform::scope::Place;
+use crate::platform::scope::{Place, Scope};
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
@@ -72,7 +80,7 @@ pub async fn add(db: &mut ScopedTx, at: Place, new: &NewYouth) -> Result<bool> {
             Err(Error::Stale(""))
         };
     }
-    write_words(db, at, new.id, &new.name, new.phone.as_deref()).await?;
+    add_words(db, at, new.id, &new.name, new.phone.as_deref()).await?;
     know(db, at, &[new.id], &[cadre], None).await?;
     db.note(ADDED, Some(new.id.0), at).await?;
     Ok(true)
@@ -91,14 +99,13 @@ async fn is_same(db: &mut ScopedTx, at: Place, id: YouthId, fingerprint: &str) -
 }
 
 /// Writes anew what somebody is found by.
-pub async fn write_words(
+async fn write_words(
     db: &mut ScopedTx,
     at: Place,
     id: YouthId,
     name: &str,
     number: Option<&str>,
 ) -> Result<()> {
-    let words = pinyin::search_words(name, number.unwrap_or_default());
     sqlx::query!(
         "delete from youth_words where tenant_id = $1 and youth_id = $2 and scope = $3",
         at.tenant.0,
@@ -107,6 +114,17 @@ pub async fn write_words(
     )
     .execute(db.conn())
     .await?;
+    add_words(db, at, id, name, number).await
+}
+
+async fn add_words(
+    db: &mut ScopedTx,
+    at: Place,
+    id: YouthId,
+    name: &str,
+    number: Option<&str>,
+) -> Result<()> {
+    let words = pinyin::search_words(name, number.unwrap_or_default());
     sqlx::query!(
         "insert into youth_words (tenant_id, word, scope, youth_id)
          select $1, word, $3, $2
@@ -211,6 +229,16 @@ pub async fn unmet(db: &mut ScopedTx, visit: Uuid, youths: &[Unmet]) -> Result<(
         )
         .execute(db.conn())
         .await?;
+        sqlx::query!(
+            "update youth_cadres
+             set last_met_on = $3
+             where tenant_id = $1 and youth_id = $2 and ($3::date is null or last_met_on > $3)",
+            lies.place.tenant.0,
+            lies.youth.0,
+            last.and_then(|unmet| unmet.last_met_on),
+        )
+        .execute(db.conn())
+        .await?;
         let detail = serde_json::json!({ "visit": visit });
         let line = Line::new(UNMET, Some(lies.youth.0), lies.place).detail(detail);
         db.note_line(line).await?;
@@ -288,70 +316,22 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId
     Ok(shown.collect())
 }
 
-/// People of one's own tenant within the scope whom all words of `q` find: name or its end, pinyin,
-/// initials, last four digits. Those the acting cadre knows come first, then those met lately.
-pub async fn search(db: &mut ScopedTx, q: &str, limit: i64) -> Result<Vec<Found>> {
-    let mut words = pinyin::query_words(q);
-    // The longest word finds the fewest; the others only sift.
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    let Some((first, others)) = words.split_first() else {
-        return Ok(Vec::new());
-    };
-    let ends: Vec<String> = others.iter().map(|word| after(word)).collect();
-    let (tenant, lo, hi) = (db.scope().tenant(), db.lo(), db.hi());
-    let (me, today) = (db.scope().actor().cadre, db.scope().today());
-    let rows = sqlx::query!(
-        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
-             y.last_met_on, coalesce(o.name, c.place_name) as "whereabouts!",
-             k.cadre_id is not null as "met!"
-         from (
-             select distinct w.youth_id
-             from youth_words w
-             where w.tenant_id = $1 and w.word >= $4 and w.word < $5 and w.scope between $2 and $3
-                 and not exists (
-                     select from unnest($6::text[], $7::text[]) as q (lo, hi)
-                     where not exists (
-                         select from youth_words v
-                         where v.tenant_id = $1 and v.youth_id = w.youth_id
-                             and v.word >= q.lo and v.word < q.hi))
-             limit 500
-         ) f
-         join youths y on y.tenant_id = $1 and y.id = f.youth_id
-         join committees c on c.id = y.committee_id
-         left join organisations o on o.tenant_id = y.tenant_id and o.id = y.village_id
-         left join youth_cadres k
-             on k.tenant_id = y.tenant_id and k.youth_id = y.id and k.cadre_id = $8
-         where y.state = 'active' and y.scope between $2 and $3
-         order by (k.cadre_id is null), y.last_met_on desc nulls last, y.id
-         limit $9"#,
-        tenant.0,
-        lo,
-        hi,
-        first,
-        after(first),
-        others,
-        &ends,
-        me.map(|id| id.0),
-        limit,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    let found = rows.into_iter().map(|row| Found {
-        id: row.id,
-        shown: Shown::of(&row.name, row.care, row.birth_on, today, row.met),
-        tail: tail(row.phone.as_deref()),
-        whereabouts: row.whereabouts,
-        last_met_on: row.last_met_on,
-    });
-    Ok(found.collect())
+/// The home committee of the acting person; of whoever has none, none.
+fn home(scope: &Scope) -> Option<i32> {
+    let home = scope.actor().home.as_ref();
+    home.map(|home| home.place.committee.0)
 }
 
-/// The first text, in byte order, that no word with this beginning comes before.
-fn after(word: &str) -> String {
-    format!("{word}\u{10FFFF}")
+/// Born on that day or before, somebody is of age on `today`.
+fn adult_since(today: NaiveDate) -> NaiveDate {
+    today
+        .checked_sub_months(Months::new(12 * 18))
+        .unwrap_or(today)
 }
 
-fn tail(number: Option<&str>) -> String {
+/// Last four digits, or nothing: of the guarded not even these are shown to who has not met them.
+fn tail(shown: &Shown, number: Option<&str>) -> String {
+    let number = number.filter(|_| !(shown.is_guarded && shown.veiled));
     let tail = number.and_then(phone::tail4);
     tail.unwrap_or_default().to_owned()
 }

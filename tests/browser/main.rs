@@ -1,1 +1,17 @@
-//! Browser.
+//! Real Chromium: the phone at 390×844 by touch, the desk by mouse. The same world as in tests/web, over
+//! a socket that can be cut.
+
+mod axe;
+mod bare;
+mod device;
+mod door;
+mod driver;
+#[path = "../web/harness/mod.rs"]
+#[expect(dead_code, reason = "shared with tests/web, which uses more of it")]
+mod harness;
+mod office;
+mod offline;
+mod pages;
+mod refused;
+mod served;
+mod visit;

@@ -1,14 +1,21 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod accounts;
 mod cadres;
 mod cluster;
 mod committees;
+mod dashboard;
 mod feedback;
 mod figures;
+mod floors;
 mod harness;
 mod issues;
+mod migrations;
 mod organisations;
 mod permissions;
+mod reports;
+mod templates;
 mod today;
 mod visits;
 mod walls;
+mod youth;

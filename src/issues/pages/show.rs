@@ -108,6 +108,7 @@ pub async fn void(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
         Ok(reason) => reason,
         Err(faults) => {
             let seen = scope.look(async |db| see(db, id).await).await?;
+            seen.issue.may_void(&scope)?;
             let typed = Typed {
                 reason: raw,
                 faults,

@@ -33,7 +33,7 @@ impl Office {
 /// first, the primary one before others, then the latest.
 ///
 /// An appointment that ends today lets in no more: who ends one today ends it now. Nor does one at a
-/// committee that is closed.
+/// committee that is closed. The 系统管理员 has none, whoever may have written down his number.
 pub async fn offices(db: &mut ScopedTx, account: AccountId) -> Result<Vec<Office>> {
     let today = db.scope().today();
     let rows = sqlx::query!(
@@ -44,6 +44,7 @@ pub async fn offices(db: &mut ScopedTx, account: AccountId) -> Result<Vec<Office
                  and (k.ends_on is null or k.ends_on > $2)) as "is_open!"
          from appointments p
          join committees k on k.id = p.committee_id
+         join accounts a on a.id = p.account_id and a.system_name is null
          where p.account_id = $1
          order by 10 desc, p.is_primary desc, k.level, p.starts_on desc, p.id"#,
         account.0,
@@ -133,6 +134,7 @@ pub async fn actor_of(
              k.short_name as "short_name?", k.place_name as "place_name?"
          from accounts a
          left join appointments p on p.tenant_id = $2 and p.id = $3 and p.account_id = a.id
+             and a.system_name is null
          left join cadres c on c.tenant_id = p.tenant_id and c.id = p.cadre_id
          left join committees k on k.id = p.committee_id
          where a.id = $1"#,

@@ -25,7 +25,7 @@ use qingting::platform::site::{Settings, Site};
 use tower::ServiceExt;
 
 use cluster::Database;
-pub use people::{Person, World, evening};
+pub use people::{World, evening};
 
 /// A running application of one test.
 pub struct Town {
@@ -100,6 +100,11 @@ impl Town {
             router: self.router.clone(),
             cookies,
         }
+    }
+
+    /// To be served on a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// For fixtures through the public stores.

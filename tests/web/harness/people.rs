@@ -10,7 +10,7 @@ use qingting::accounts::store::First;
 use qingting::cadres::{Nature, NewAppointment, NewCadre};
 use qingting::committees::planting;
 use qingting::kit::clock::Clock;
-use qingting::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId};
+use qingting::platform::ids::{AccountId, AppointmentId, CadreId};
 use qingting::platform::request::Request;
 use qingting::platform::scope::{Actor, Ground, Role, Scope};
 use qingting::platform::session::{self, NewSession};
@@ -304,9 +304,4 @@ pub fn scope_of(site: &Arc<Site>, person: &Person) -> Scope {
         home: person.home.clone(),
     };
     Scope::of_session(site.clone(), Arc::new(actor), Arc::new(Request::internal()))
-}
-
-/// For `PEOPLE` and stories: the id of a committee.
-pub fn committee_of(person: &Person) -> CommitteeId {
-    person.home.as_ref().expect("a committee").place.committee
 }

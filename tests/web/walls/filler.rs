@@ -56,6 +56,11 @@ impl Filler {
         }
     }
 
+    /// After the schema has changed.
+    pub async fn look_again(&mut self, db: &mut PgConnection) {
+        self.tables = tables(db).await;
+    }
+
     /// A row of this table at `at`, with the rows it leans on; the same one when asked again.
     pub async fn fill(&mut self, db: &mut PgConnection, table: &str) -> Values {
         if let Some(values) = self.made.get(table) {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use qingting::app;
 use qingting::platform::routes::Route;
+use qingting::platform::session::COOKIE_NAME;
 
 use super::crawl::{crawl, is_html};
 use super::html::{Form, Html};
 use super::pages;
 use super::routes::Findings;
-use super::samples::{Samples, Side, route_of};
+use super::samples::{Samples, route_of};
 use super::{as_owner, texts};
 use crate::harness::{Browser, Seen, new_id};
 
@@ -38,6 +39,29 @@ const NOT_KEPT: &[(&str, &str)] = &[
     ("/visits/{id}/edit reason", "nothing else was changed"),
     ("/visits organisation", "the kind of place chosen has none"),
     ("/visits place_text", "another kind of place is chosen"),
+];
+
+/// What is tried in fields that offer a choice or are not shown.
+const FOR_CHOICES: [&str; 9] = [
+    "invalid UTF-8",
+    "NUL",
+    "an unknown id",
+    "a huge number",
+    "a negative number",
+    "a wrong type",
+    "script",
+    "emoji",
+    "empty",
+];
+
+/// Who looks for forms: each role, and who has two posts and must give his password again.
+const FINDERS: [&str; 6] = [
+    "town_cadre",
+    "town_secretary",
+    "two_posts",
+    "county_admin",
+    "city_admin",
+    "operator",
 ];
 
 /// What stands in a field instead. What may be accepted comes last.
@@ -107,10 +131,8 @@ async fn targets(samples: &Samples, table: &[Route]) -> BTreeMap<&'static str, T
     let mut starts = vec!["/".to_owned()];
     starts.extend(gets.filter_map(|route| Some(samples.address(route).ok()?.0)));
     let mut targets: BTreeMap<&'static str, Target> = BTreeMap::new();
-    let inside = [Side::Inside, Side::Nowhere];
-    let insiders = samples.visitors().filter(|it| inside.contains(&it.side));
-    let insiders = insiders.map(|it| (it.key, Some(it.role)));
-    for (key, role) in insiders.chain([("nobody", None)]) {
+    let finders = FINDERS.map(|key| (key, Some(samples.visitor(key).role)));
+    for (key, role) in finders.into_iter().chain([("nobody", None)]) {
         let found = crawl(table, key, &samples.browser(key), &starts).await;
         for (_, form) in found.forms() {
             if form.method != "post" {
@@ -145,10 +167,14 @@ async fn fill(samples: &Samples, path: &str, target: &Target, findings: &mut Fin
     let areas = target.form.fields.iter().rev();
     let largest = areas.max_by_key(|it| (it.kind == "textarea", it.is_typed()));
     let largest = largest.map(|field| &field.name);
+    whole(&copy, path, target, findings).await;
     for name in target.form.names() {
+        let field = target.form.field(&name);
+        let is_typed = field.is_some_and(super::html::Field::is_typed);
         let mut bodies: Vec<_> = inputs()
             .into_iter()
             .filter(|(what, _)| *what != "1 MB" || largest == Some(&name))
+            .filter(|(what, _)| is_typed || FOR_CHOICES.contains(what))
             .map(|(what, value)| (what, body(target, &name, &[value])))
             .collect();
         bodies.push(("missing", body(target, &name, &[])));
@@ -174,6 +200,35 @@ async fn fill(samples: &Samples, path: &str, target: &Target, findings: &mut Fin
                 accepted(&what, &copy, target, &name, &seen, findings).await;
             }
         }
+    }
+}
+
+/// The form as a whole: after the session has ended it waits, too large it is refused; and as it
+/// stands it does what it says, or says what is missing.
+async fn whole(copy: &Samples, path: &str, target: &Target, findings: &mut Findings) {
+    let as_it_stands = body(target, "", &[]);
+    let ended = format!("{COOKIE_NAME}={}", "x".repeat(43));
+    let ended = copy.town.browser(Some(ended));
+    let seen = post(&ended, target, &as_it_stands).await;
+    let to = seen.headers.get("location").and_then(|to| to.to_str().ok());
+    let is_open = path == "/login" || path == "/logout";
+    let to_sign_in = seen.status == 303 && to.is_some_and(|to| to.starts_with("/login"));
+    if !is_open && !to_sign_in {
+        findings.add(format!(
+            "POST {path} after the session: {} to {to:?}",
+            seen.status
+        ));
+    }
+    let browser = copy.browser(target.who);
+    let huge = vec![("huge".to_owned(), vec![b'x'; 3 * 1024 * 1024])];
+    let seen = post(&browser, target, &huge).await;
+    // Nothing of a form that has no fields is read.
+    if !target.form.names().is_empty() && seen.status != 413 {
+        findings.add(format!("POST {path} with 3 MB: {}", seen.status));
+    }
+    if target.form.names().is_empty() {
+        let seen = post(&browser, target, &as_it_stands).await;
+        check(&format!("POST {path} as it stands"), &seen, findings);
     }
 }
 

@@ -331,15 +331,12 @@ fn decode(text: &str) -> String {
                 char::from_u32(code?.ok()?)
             }
         });
-        match (letter, entity) {
-            (Some(letter), Some(name)) => {
-                out.push(letter);
-                rest = &rest[name.len() + 2..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(letter), Some(name)) = (letter, entity) {
+            out.push(letter);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

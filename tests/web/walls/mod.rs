@@ -1,13 +1,16 @@
 //! Sweeps: every table of the catalogue and every route of the application, found by themselves, so
 //! that what is added tomorrow is covered or fails here by name. Each prints how much it covered.
 
+mod addresses;
+mod cancel;
 mod catalogue;
 mod crawl;
-mod filler;
+mod daybook;
+pub mod filler;
 mod fuzz;
 mod html;
 mod kinds;
-mod pages;
+pub mod pages;
 mod routes;
 mod rows;
 mod samples;

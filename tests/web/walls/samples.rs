@@ -46,6 +46,9 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/youth/{id}", Reach::Own, |s| &s.youth),
 ];
 
+/// Pages that only a form leads to, with what it puts into the address.
+const QUERIES: &[(&str, &str)] = &[("/youth/pasted", "?added=1&same=0&skipped=0")];
+
 /// Written in the records, and nowhere else in the world: who is outside never reads one of these.
 pub const MARKS: [&str; 6] = [
     "司马照临",
@@ -201,7 +204,7 @@ impl Samples {
             .problem(1, MARKS[4], "02")
             .with("p1-who", &self.youth);
         let at = sheet.saved(&sheet.post(town, "town_cadre").await);
-        self.visit = at.trim_start_matches("/visits/").to_owned();
+        self.visit = at.replace("/visits/", "");
         // Once more, later in the evening: two visits that may be merged, two places too.
         let again = Sheet::new(town)
             .with("at", "21:05")
@@ -299,6 +302,9 @@ impl Samples {
             address = format!("{address}/{}", id(self));
             reach = *seen;
         }
+        if let Some((_, query)) = QUERIES.iter().find(|(path, _)| *path == route.path) {
+            address.push_str(query);
+        }
         Ok((address, reach))
     }
 }
@@ -317,8 +323,9 @@ async fn second_post(town: &Town, person: &Person) {
     };
     let scope = Scope::of_ticker(town.site.clone(), county);
     let appointed = scope.work(async |db| {
-        cadres::store::appoint(db, db.scope().place(), new).await?;
-        Ok(db.unchanged(()))
+        let at = db.scope().place();
+        cadres::store::appoint(db, at, new).await?;
+        db.log(cadres::APPOINTED, Some(new.cadre.0), at, ()).await
     });
     appointed.await.expect("a second post");
     let mut db = as_owner(&town.database).await;

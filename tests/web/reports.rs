@@ -1,0 +1,150 @@
+//! 年终表: page, Excel and the count by hand agree; typed figures; sentences.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use qingting::figures::rollup;
+
+use crate::figures::{HANDS, LEVELS, PERIOD, by_hand, filled};
+use crate::harness::{Town, new_id};
+
+fn sheet_of(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).expect("a workbook");
+    let range = book.worksheet_range(name).expect("a sheet");
+    let cell = |data: &Data| match data {
+        Data::Float(n) => n.to_string(),
+        other => other.to_string(),
+    };
+    range
+        .rows()
+        .map(|row| row.iter().map(cell).collect())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_year_end_table_and_its_excel_agree_with_the_hand() {
+    let town = filled().await;
+    for (place, who) in LEVELS {
+        let browser = town.signed_in(who);
+        let page = browser.get(&format!("/reports/year-end?{PERIOD}")).await;
+        page.sees("主要指标");
+        let file = browser
+            .get(&format!("/reports/year-end.xlsx?{PERIOD}"))
+            .await;
+        file.is(200);
+        let rows = sheet_of(&file.bytes, "主要指标");
+        for code in rollup::METRICS {
+            let row = rows.iter().find(|row| row[0] == code);
+            let row = row.unwrap_or_else(|| panic!("{code} is not in the file"));
+            assert_eq!(
+                row[3],
+                by_hand(code, place).to_string(),
+                "{code} at {place}"
+            );
+        }
+        let units = sheet_of(&file.bytes, "走访");
+        let last = units.last().expect("a foot");
+        let head = &units[0];
+        let at = head
+            .iter()
+            .position(|h| h.starts_with("走访青年数"))
+            .expect("a column");
+        assert_eq!(last[at], by_hand("C05", place).to_string());
+        let meaning = sheet_of(&file.bytes, "口径");
+        assert!(
+            meaning
+                .iter()
+                .flatten()
+                .any(|cell| cell.contains("同一青年计一次"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_visits_has_as_many_rows_as_there_are_and_is_logged() {
+    let town = filled().await;
+    let file = town
+        .signed_in("city_admin")
+        .get(&format!("/reports/visits.xlsx?{PERIOD}"))
+        .await;
+    file.is(200);
+    let rows = sheet_of(&file.bytes, "走访");
+    // Head, the seven of the table, and the one where nobody was met.
+    assert_eq!(rows.len(), 1 + HANDS.len() + 1);
+    assert!(!rows.iter().flatten().any(|cell| cell.contains("陈一诺")));
+    let lines = "select count(*) from day_book where verb = 'report_exported'";
+    assert_eq!(crate::visits::count(&town, lines).await, 1);
+    let county = town.signed_in("sibling_secretary");
+    let file = county.get(&format!("/reports/visits.xlsx?{PERIOD}")).await;
+    assert_eq!(sheet_of(&file.bytes, "走访").len(), 2);
+}
+
+#[tokio::test]
+async fn an_earlier_figure_is_typed_once_and_marked() {
+    let town = Town::new().await;
+    let secretary = town.signed_in("city_secretary");
+    let form = format!(
+        "/reports/typed?{PERIOD}&committee={}&code=C05",
+        town.world.committee("city").place.committee
+    );
+    secretary.get(&form).await.sees("填上年的数：走访青年数");
+    let id = new_id();
+    secretary
+        .post(
+            &form,
+            &[
+                ("id", &id),
+                ("n", "七千"),
+                ("definition", ""),
+                ("source", "台账"),
+            ],
+        )
+        .await
+        .refuses("写一个整数")
+        .shows("写下这个数是怎么数的")
+        .shows("七千");
+    let right = [
+        ("id", id.as_str()),
+        ("n", "７，７３０"),
+        ("definition", "台账人次"),
+        ("source", "2025 年总结"),
+    ];
+    for _ in 0..2 {
+        secretary
+            .post(&form, &right)
+            .await
+            .goes_to("/reports/year-end?");
+    }
+    secretary
+        .get(&format!("/reports/year-end?{PERIOD}"))
+        .await
+        .sees("◇7,730")
+        .shows("台账人次");
+    let other = new_id();
+    let late = [
+        ("id", other.as_str()),
+        ("n", "1"),
+        ("definition", "x"),
+        ("source", "y"),
+    ];
+    secretary
+        .post(&form, &late)
+        .await
+        .is(409)
+        .shows("别人刚存的")
+        .shows("2025 年总结");
+    town.signed_in("county_secretary").get(&form).await.is(403);
+    town.signed_in("town_cadre").get(&form).await.is(403);
+}
+
+#[tokio::test]
+async fn a_figure_can_be_copied_as_a_sentence() {
+    let town = filled().await;
+    let page = town
+        .signed_in("city_secretary")
+        .get(&format!("/reports/sentence?{PERIOD}&code=C05"))
+        .await;
+    page.sees("复制一段话")
+        .shows("清川市走访青年数 5人")
+        .shows("2026-01-01 至 2026-11-24");
+}
