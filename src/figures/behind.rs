@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::dictionary::Counted;
-use super::store::Counting;
-use super::units::{UnitMonth, evening_of_key};
+use super::store::{Ask, Counting};
+use super::units::{Unit, UnitMonth, evening_of_key};
 use crate::kit::clock::{long_date, time};
+use crate::kit::period::Period;
 use crate::organisations::{self, OrganisationId};
+use crate::platform::ids::CommitteeId;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 use crate::youth::{self, YouthId};
@@ -17,6 +18,7 @@ use crate::youth::{self, YouthId};
 /// A row behind a number.
 #[derive(Clone, Debug, Default)]
 pub struct Behind {
+    /// Empty for who is registered at another committee: not this reader's to know.
     pub title: String,
     pub sub: String,
     /// Empty where there is nothing more to open.
@@ -26,11 +28,8 @@ pub struct Behind {
 }
 
 /// Lines for what was counted, in the same order.
-pub async fn describe(
-    db: &mut ScopedTx,
-    counted: Counted,
-    rows: &[Counting],
-) -> Result<Vec<Behind>> {
+pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result<Vec<Behind>> {
+    let counted = ask.indicator.counted;
     let keys: Vec<Uuid> = rows.iter().filter_map(|row| row.key.parse().ok()).collect();
     let records: Vec<Uuid> = rows.iter().map(|row| row.row_id).collect();
     let lines = match counted {
@@ -49,7 +48,7 @@ pub async fn describe(
             &youths(db, &keys).await?,
             rows,
         ),
-        Counted::UnitEvening => return unit_evenings(db, rows).await,
+        Counted::UnitEvening => return unit_evenings(db, &ask.unit, rows).await,
         Counted::UnitMonth => return Err(Error::bug("unit-months are described by themselves")),
     };
     let today = db.scope().today();
@@ -192,17 +191,17 @@ fn joined(visits: &Lines, people: &Lines, rows: &[Counting]) -> Lines {
     line.collect()
 }
 
-async fn unit_evenings(db: &mut ScopedTx, rows: &[Counting]) -> Result<Vec<Behind>> {
+async fn unit_evenings(db: &mut ScopedTx, asked: &Unit, rows: &[Counting]) -> Result<Vec<Behind>> {
     let keys: Vec<i64> = rows.iter().filter_map(|row| row.key.parse().ok()).collect();
-    let names = unit_names(db, keys.iter().map(|key| key / 100_000)).await?;
+    let whose = whose(db, asked, keys.iter().map(|key| key / 100_000)).await?;
     let today = db.scope().today();
     let line = rows.iter().zip(&keys).map(|(row, key)| {
         let evening = evening_of_key(*key).unwrap_or(row.day);
-        let (name, committee) = names.get(&(key / 100_000)).cloned().unwrap_or_default();
+        let named = whose.get(&(key / 100_000));
         Behind {
-            title: name,
+            title: named.map(|it| it.name.clone()).unwrap_or_default(),
             sub: String::new(),
-            href: evening_href(committee, evening),
+            href: href_of(named, "C02", Period::new(evening, evening)),
             day: long_date(evening, today),
             times: row.times,
         }
@@ -210,20 +209,19 @@ async fn unit_evenings(db: &mut ScopedTx, rows: &[Counting]) -> Result<Vec<Behin
     Ok(line.collect())
 }
 
-fn evening_href(committee: i32, evening: NaiveDate) -> String {
-    format!("/figures/C02?committee={committee}&from={evening}&to={evening}")
-}
-
-/// Unit-months as rows: those that were met, or all for the page that asks for them.
-pub async fn unit_months(db: &mut ScopedTx, months: &[UnitMonth]) -> Result<Vec<Behind>> {
-    let names = unit_names(db, months.iter().map(|month| month.unit)).await?;
+/// Unit-months as rows, each opening its evenings.
+pub async fn unit_months(
+    db: &mut ScopedTx,
+    asked: &Unit,
+    months: &[UnitMonth],
+) -> Result<Vec<Behind>> {
+    let whose = whose(db, asked, months.iter().map(|month| month.unit)).await?;
     let line = months.iter().map(|month| {
-        let (name, committee) = names.get(&month.unit).cloned().unwrap_or_default();
-        let period = super::units::month_period(month.month.month);
+        let named = whose.get(&month.unit);
         Behind {
-            title: name,
+            title: named.map(|it| it.name.clone()).unwrap_or_default(),
             sub: format!("{} 晚", month.evenings),
-            href: format!("/figures/C07?committee={committee}&{}", period.query()),
+            href: href_of(named, "C07", Some(month.period)),
             day: month.month.month.format("%Y-%m").to_string(),
             times: i64::from(month.evenings),
         }
@@ -231,22 +229,55 @@ pub async fn unit_months(db: &mut ScopedTx, months: &[UnitMonth]) -> Result<Vec<
     Ok(line.collect())
 }
 
-/// Place name and committee of county-level units; a city's own is its 市本级.
-async fn unit_names(
+fn href_of(whose: Option<&Whose>, code: &str, period: Option<Period>) -> String {
+    let both = whose.zip(period);
+    both.map_or_else(String::new, |(it, period)| {
+        super::href(code, it.committee, it.own, period)
+    })
+}
+
+/// The unit that a number of `figure_c07` stands for.
+struct Whose {
+    name: String,
+    committee: CommitteeId,
+    /// 市本级: its own rows alone.
+    own: bool,
+}
+
+/// The numbers are those of county-level units. Whoever asked for one unit alone, such as a town, is
+/// it; above, a county has the number of its committee, and a city's own is its 市本级.
+async fn whose(
     db: &mut ScopedTx,
+    asked: &Unit,
     numbers: impl Iterator<Item = i64>,
-) -> Result<HashMap<i64, (String, i32)>> {
-    let codes: Vec<i64> = numbers.map(|number| number * 100_000_000).collect();
+) -> Result<HashMap<i64, Whose>> {
+    let numbers: Vec<i64> = numbers.collect();
+    let codes: Vec<i64> = if asked.is_one() {
+        vec![asked.lo]
+    } else {
+        numbers.iter().map(|number| number * 100_000_000).collect()
+    };
     let rows = sqlx::query!(
-        "select id, code_lo, level, place_name from committees where code_lo = any($1)",
+        r#"select id as "id: CommitteeId", code_lo, level, place_name
+         from committees
+         where code_lo = any($1)"#,
         &codes,
     )
     .fetch_all(db.conn())
     .await?;
     let named = rows.into_iter().map(|row| {
-        let own = if row.level <= 3 { "本级" } else { "" };
-        let name = format!("{}{own}", row.place_name);
-        (row.code_lo / 100_000_000, (name, row.id))
+        let own = if asked.is_one() {
+            asked.own
+        } else {
+            row.level <= 3
+        };
+        let word = if own { "本级" } else { "" };
+        let whose = Whose {
+            name: format!("{}{word}", row.place_name),
+            committee: row.id,
+            own,
+        };
+        (row.code_lo / 100_000_000, whose)
     });
     Ok(named.collect())
 }

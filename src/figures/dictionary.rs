@@ -10,7 +10,7 @@ pub enum Rollup {
     Distinct,
     /// Different keys that are valid on the last day.
     Stock,
-    /// One figure by another at the level asked; children's rates are never averaged.
+    /// One figure by another (their codes) at the level asked; children's rates are never averaged.
     Ratio(&'static str, &'static str),
     /// Unit-months with enough evenings, of all unit-months.
     UnitMonths,
@@ -77,7 +77,7 @@ pub const ALL: &[Indicator] = &[
         code: "A07",
         group: "组织",
         name: "团干部数",
-        definition: "期末在职的团干部，专职、挂职、兼职都算；一人多职算一人",
+        definition: "期末在职的团干部，按专职、挂职、兼职分列；一人多职算一人，分列时各列都算",
         once: "团干部",
         unit: "人",
         rollup: Rollup::Stock,
@@ -176,7 +176,7 @@ pub const ALL: &[Indicator] = &[
         code: "C08",
         group: "走访",
         name: "集中夜访达标单位月",
-        definition: "当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算",
+        definition: "县（市、区）和市本级当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算",
         once: "县级单位＋月",
         unit: "%",
         rollup: Rollup::UnitMonths,

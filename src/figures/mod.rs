@@ -4,11 +4,13 @@
 mod behind;
 pub mod dictionary;
 mod pages;
+mod part;
 pub mod rollup;
 pub mod store;
 mod units;
 
 pub use dictionary::{Counted, Indicator, Rollup};
+pub use part::Part;
 pub use store::{Ask, Value};
 pub use units::{Unit, units_of};
 

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::behind::{self, Behind};
 use super::dictionary::{self, Indicator, Rollup};
+use super::part::Part;
 use super::store::{self, Ask, Counting, Value};
-use super::units::{self, Unit};
+use super::units::{self, Unit, UnitMonth};
 use crate::committees;
-use crate::issues::Category;
 use crate::kit::period::Period;
 use crate::kit::prose;
 use crate::platform::extract::{Path, Query};
@@ -19,6 +19,7 @@ use crate::platform::page::Chrome;
 use crate::platform::paging::ROWS;
 use crate::platform::render::show;
 use crate::platform::scope::Scope;
+use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
 #[derive(Template)]
@@ -33,6 +34,8 @@ struct DictionaryPage {
 struct RowsPage {
     chrome: Chrome,
     indicator: &'static Indicator,
+    /// Behind the name: a category, a nature of post.
+    part: &'static str,
     whose: String,
     period: String,
     figure: String,
@@ -60,7 +63,7 @@ pub async fn dictionary(scope: Scope) -> Result<Response> {
 
 pub async fn rows(scope: Scope, Path(code): Path<String>, Query(query): Query) -> Result<Response> {
     let indicator = dictionary::get(&code).ok_or(Error::NotFound)?;
-    let wanted = Wanted::read(&scope, &query)?;
+    let wanted = Wanted::read(&scope, indicator, &query)?;
     let scope = committees::narrow(&scope, wanted.committee).await?;
     let after = read_mark(query.get("after"), indicator)?;
     let page = scope
@@ -76,7 +79,7 @@ pub async fn rows(scope: Scope, Path(code): Path<String>, Query(query): Query) -
                 indicator,
                 unit,
                 period: wanted.period,
-                category: wanted.category,
+                part: wanted.part,
             };
             let value = store::count(db, &ask).await?;
             let (rows, next) = lines(db, &ask, after.as_ref()).await?;
@@ -92,11 +95,11 @@ struct Wanted {
     committee: CommitteeId,
     own: bool,
     period: Period,
-    category: Option<&'static str>,
+    part: Option<Part>,
 }
 
 impl Wanted {
-    fn read(scope: &Scope, query: &Fields) -> Result<Self> {
+    fn read(scope: &Scope, indicator: &Indicator, query: &Fields) -> Result<Self> {
         let committee = match query.get("committee") {
             "" => scope.committee(),
             text => text.parse().map_err(|_| Error::NotFound)?,
@@ -105,30 +108,21 @@ impl Wanted {
         let period = period.map_err(|_| {
             Error::BadAddress("日期认不出来，写成 2026-01-01 这样，开始不晚于结束。")
         })?;
-        let category = match query.get("category") {
-            "" => None,
-            code => {
-                let known = Category::from_code(code);
-                let known = known.ok_or(Error::BadAddress("没有这一类诉求，从一览再点一次。"))?;
-                Some(known.code())
-            }
-        };
         Ok(Self {
             committee,
             own: query.has("own"),
             period,
-            category,
+            part: Part::read(indicator, query)?,
         })
     }
 
     fn query(&self) -> String {
         let own = if self.own { "&own=1" } else { "" };
-        let category = self.category.map(|code| format!("&category={code}"));
+        let part = self.part.map(Part::query).unwrap_or_default();
         format!(
-            "committee={}&{}{own}{}",
+            "committee={}&{}{own}{part}",
             self.committee,
-            self.period.query(),
-            category.unwrap_or_default()
+            self.period.query()
         )
     }
 }
@@ -136,17 +130,12 @@ impl Wanted {
 type Mark = (NaiveDate, String);
 
 async fn lines(
-    db: &mut crate::platform::transaction::ScopedTx,
+    db: &mut ScopedTx,
     ask: &Ask,
     after: Option<&Mark>,
 ) -> Result<(Vec<Behind>, Option<Mark>)> {
     if ask.indicator.rollup == Rollup::UnitMonths {
-        let months = units::months(db, &ask.unit, ask.period).await?;
-        let met: Vec<_> = months
-            .into_iter()
-            .filter(units::UnitMonth::is_met)
-            .collect();
-        return Ok((behind::unit_months(db, &met).await?, None));
+        return unit_months(db, ask, after).await;
     }
     let ask = match ask.indicator.rollup {
         // A rate is proved by the rows of its numerator.
@@ -156,13 +145,38 @@ async fn lines(
         },
         _ => *ask,
     };
-    let mut found = store::behind(db, &ask, after, ROWS + 1).await?;
-    let more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
-    found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
-    let mark = |row: &Counting| (row.day, row.ident.clone());
-    let next = found.last().filter(|_| more).map(mark);
-    let rows = behind::describe(db, ask.indicator.counted, &found).await?;
+    let found = store::behind(db, &ask, after, ROWS + 1).await?;
+    let (found, next) = cut(found, |row: &Counting| (row.day, row.ident.clone()));
+    let rows = behind::describe(db, &ask, &found).await?;
     Ok((rows, next))
+}
+
+/// The latest month first, in it the units in administrative order.
+async fn unit_months(
+    db: &mut ScopedTx,
+    ask: &Ask,
+    after: Option<&Mark>,
+) -> Result<(Vec<Behind>, Option<Mark>)> {
+    let wanted = ask.part != Some(Part::Unmet);
+    let place = |it: &UnitMonth| (std::cmp::Reverse(it.month.month), it.unit);
+    let after = after.and_then(|(day, unit)| Some((std::cmp::Reverse(*day), unit.parse().ok()?)));
+    let months = units::months(db, &ask.unit, ask.period).await?;
+    let mut found: Vec<_> = months
+        .into_iter()
+        .filter(|it| it.is_met() == wanted && after.is_none_or(|after| place(it) > after))
+        .collect();
+    found.sort_by_key(place);
+    let (found, next) = cut(found, |it| (it.month.month, it.unit.to_string()));
+    Ok((behind::unit_months(db, &ask.unit, &found).await?, next))
+}
+
+/// One page, and the mark of the next if there is more.
+fn cut<T>(mut rows: Vec<T>, mark: impl Fn(&T) -> Mark) -> (Vec<T>, Option<Mark>) {
+    let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(mark);
+    (rows, next)
 }
 
 /// `C05~2026-11-23~…`: the mark of another figure is refused.
@@ -198,9 +212,11 @@ fn rows_page(
     RowsPage {
         chrome: scope.chrome(),
         indicator,
+        part: wanted.part.map_or("", Part::label),
         whose: format!("{}{own}", committee.place_name),
         period: wanted.period.label(scope.today()),
         figure: match value {
+            Value::Count(n) if wanted.part == Some(Part::Unmet) => format!("{n} 个"),
             Value::Count(n) => format!("{} {}", prose::number(n), indicator.unit),
             Value::Rate { n, d } => format!("{}（{n}／{d}）", prose::rate(n, d)),
         },

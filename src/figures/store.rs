@@ -6,10 +6,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::dictionary::{self, Indicator, Rollup};
-use super::units::{self, Unit};
+use super::part::{self, Part};
+use super::units::{self, Unit, UnitMonth};
 use crate::kit::period::Period;
 use crate::kit::table::Cell;
 use crate::platform::ids::CommitteeId;
@@ -22,8 +24,7 @@ pub struct Ask {
     pub indicator: &'static Indicator,
     pub unit: Unit,
     pub period: Period,
-    /// One of the sixteen, for D09.
-    pub category: Option<&'static str>,
+    pub part: Option<Part>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,40 +67,47 @@ pub(super) fn within(rollup: Rollup) -> &'static str {
     }
 }
 
-/// A category can be asked only where there is one; `$3` is bound everywhere.
-pub(super) fn sifted(indicator: &Indicator) -> &'static str {
-    if indicator.view == "figure_d01" {
-        "($3::text is null or v.category = $3)"
-    } else {
-        "$3::text is null"
+/// A part can be asked only where there is a column for it; `$3` is bound everywhere.
+pub(super) fn sifted(indicator: &Indicator) -> String {
+    match part::column(indicator) {
+        Some(column) => format!("($3::text is null or {column} = $3)"),
+        None => "$3::text is null".to_owned(),
     }
+}
+
+/// A statement put together from a closed list (see above): what was typed is bound.
+pub(super) fn closed(sql: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(sql)
+}
+
+fn named(code: &str) -> Result<&'static Indicator> {
+    dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"))
 }
 
 /// The figure itself.
 pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
     match ask.indicator.rollup {
         Rollup::Ratio(n, d) => {
-            let part = |code| dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"));
-            let n = plain(
-                db,
-                &Ask {
-                    indicator: part(n)?,
-                    ..*ask
-                },
-            )
-            .await?;
-            let d = plain(
-                db,
-                &Ask {
-                    indicator: part(d)?,
-                    ..*ask
-                },
-            )
-            .await?;
+            let of = |indicator| Ask { indicator, ..*ask };
+            let n = plain(db, &of(named(n)?)).await?;
+            let d = plain(db, &of(named(d)?)).await?;
             Ok(Value::Rate { n, d })
         }
-        Rollup::UnitMonths => unit_months(db, ask).await,
+        Rollup::UnitMonths => {
+            let months = units::months(db, &ask.unit, ask.period).await?;
+            Ok(unit_months(&months, ask.part))
+        }
         _ => plain(db, ask).await.map(Value::Count),
+    }
+}
+
+fn unit_months(months: &[UnitMonth], part: Option<Part>) -> Value {
+    let size = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let met = size(months.iter().filter(|month| month.is_met()).count());
+    let all = size(months.len());
+    match part {
+        Some(Part::Unmet) => Value::Count(all - met),
+        _ => Value::Rate { n: met, d: all },
     }
 }
 
@@ -115,25 +123,16 @@ async fn plain(db: &mut ScopedTx, ask: &Ask) -> Result<i64> {
         sifted(ask.indicator),
     );
     let tenant = db.tenant_filter();
-    let row = sqlx::query(AssertSqlSafe(sql))
+    let row = sqlx::query(closed(sql))
         .bind(ask.period.from())
         .bind(ask.period.to())
-        .bind(ask.category)
+        .bind(ask.part.and_then(Part::code))
         .bind(tenant)
         .bind(ask.unit.lo)
         .bind(ask.unit.hi)
         .fetch_one(db.conn())
         .await?;
     Ok(row.try_get(0)?)
-}
-
-async fn unit_months(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
-    let months = units::months(db, &ask.unit, ask.period).await?;
-    let n = months.iter().filter(|month| month.is_met()).count();
-    Ok(Value::Rate {
-        n: i64::try_from(n).map_err(Error::bug)?,
-        d: i64::try_from(months.len()).map_err(Error::bug)?,
-    })
 }
 
 /// The figure of each unit at once; units without rows are given too.
@@ -145,16 +144,19 @@ pub async fn by_unit(
 ) -> Result<HashMap<(CommitteeId, bool), Value>> {
     match indicator.rollup {
         Rollup::Ratio(n, d) => {
-            let part = |code| dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"));
-            let over = plain_by_unit(db, part(n)?, units, period).await?;
-            let under = plain_by_unit(db, part(d)?, units, period).await?;
+            let over = plain_by_unit(db, named(n)?, units, period).await?;
+            let under = plain_by_unit(db, named(d)?, units, period).await?;
             let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
                 let d = under.get(key).copied().unwrap_or(0);
                 (*key, Value::Rate { n: *n, d })
             };
             Ok(over.iter().map(rate).collect())
         }
-        Rollup::UnitMonths => unit_months_by_unit(db, indicator, units, period).await,
+        Rollup::UnitMonths => {
+            let months = units::months_by_unit(db, units, period).await?;
+            let value = |(unit, months): (&Unit, &Vec<_>)| (unit.key(), unit_months(months, None));
+            Ok(units.iter().zip(&months).map(value).collect())
+        }
         _ => {
             let found = plain_by_unit(db, indicator, units, period).await?;
             let value = |(key, n)| (key, Value::Count(n));
@@ -163,52 +165,20 @@ pub async fn by_unit(
     }
 }
 
-async fn unit_months_by_unit(
+/// The figure of each part (its code) by unit: 诉求 by category, 团干部 by nature. What is not there is 0.
+pub async fn by_part(
     db: &mut ScopedTx,
     indicator: &'static Indicator,
     units: &[Unit],
     period: Period,
-) -> Result<HashMap<(CommitteeId, bool), Value>> {
-    let mut found = HashMap::new();
-    for unit in units {
-        let ask = Ask {
-            indicator,
-            unit: *unit,
-            period,
-            category: None,
-        };
-        found.insert(unit.key(), unit_months(db, &ask).await?);
-    }
-    Ok(found)
-}
-
-/// 诉求 of each category by unit; what is not there is 0.
-pub async fn by_category(
-    db: &mut ScopedTx,
-    units: &[Unit],
-    period: Period,
 ) -> Result<HashMap<(String, CommitteeId, bool), i64>> {
-    let tenant = db.tenant_filter();
-    let los: Vec<i64> = units.iter().map(|unit| unit.lo).collect();
-    let his: Vec<i64> = units.iter().map(|unit| unit.hi).collect();
-    let rows = sqlx::query!(
-        r#"select u.n as "unit!", v.category as "category!", count(*) as "n!"
-         from unnest($1::bigint[], $2::bigint[]) with ordinality as u (lo, hi, n)
-         join figure_d01 v on v.scope between u.lo and u.hi
-         where v.day between $3 and $4 and ($5::int is null or v.tenant_id = $5)
-         group by 1, 2"#,
-        &los,
-        &his,
-        period.from(),
-        period.to(),
-        tenant,
-    )
-    .fetch_all(db.conn())
-    .await?;
+    let column = part::column(indicator).ok_or_else(|| Error::bug("a figure without parts"))?;
+    let rows = fetch_by_unit(db, indicator, units, period, Some(column)).await?;
     let mut found = HashMap::new();
     for row in rows {
-        let unit = units[usize::try_from(row.unit - 1).map_err(Error::bug)?];
-        found.insert((row.category, unit.committee, unit.own), row.n);
+        let unit = unit_at(units, row.try_get(0)?)?;
+        let code: String = row.try_get(2)?;
+        found.insert((code, unit.committee, unit.own), row.try_get(1)?);
     }
     Ok(found)
 }
@@ -219,34 +189,55 @@ async fn plain_by_unit(
     units: &[Unit],
     period: Period,
 ) -> Result<HashMap<(CommitteeId, bool), i64>> {
+    let rows = fetch_by_unit(db, indicator, units, period, None).await?;
+    let mut found: HashMap<_, _> = units.iter().map(|unit| (unit.key(), 0)).collect();
+    for row in rows {
+        let unit = unit_at(units, row.try_get(0)?)?;
+        found.insert(unit.key(), row.try_get(1)?);
+    }
+    Ok(found)
+}
+
+/// Rows of (number of the unit from 1, figure, and the part's code where one is asked).
+async fn fetch_by_unit(
+    db: &mut ScopedTx,
+    indicator: &Indicator,
+    units: &[Unit],
+    period: Period,
+    column: Option<&'static str>,
+) -> Result<Vec<PgRow>> {
+    let column = column.map(|column| format!(", {column}"));
+    let column = column.unwrap_or_default();
     let sql = format!(
-        "select u.n::int, {}
+        "select u.n::int, {}{column}
          from unnest($5::bigint[], $6::bigint[]) with ordinality as u (lo, hi, n)
          join {} v on v.scope between u.lo and u.hi
          where {} and {} and ($4::int is null or v.tenant_id = $4)
-         group by u.n",
+         group by u.n{column}",
         counted(indicator.rollup),
         indicator.view,
         within(indicator.rollup),
         sifted(indicator),
     );
     let tenant = db.tenant_filter();
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    let (los, his) = units::bounds(units);
+    let rows = sqlx::query(closed(sql))
         .bind(period.from())
         .bind(period.to())
         .bind(None::<String>)
         .bind(tenant)
-        .bind(units.iter().map(|unit| unit.lo).collect::<Vec<_>>())
-        .bind(units.iter().map(|unit| unit.hi).collect::<Vec<_>>())
+        .bind(los)
+        .bind(his)
         .fetch_all(db.conn())
         .await?;
-    let mut found: HashMap<_, _> = units.iter().map(|unit| (unit.key(), 0)).collect();
-    for row in rows {
-        let number: i32 = row.try_get(0)?;
-        let index = usize::try_from(number - 1).map_err(Error::bug)?;
-        found.insert(units[index].key(), row.try_get(1)?);
-    }
-    Ok(found)
+    Ok(rows)
+}
+
+fn unit_at(units: &[Unit], number: i32) -> Result<&Unit> {
+    let index = usize::try_from(number - 1).map_err(Error::bug)?;
+    units
+        .get(index)
+        .ok_or_else(|| Error::bug("a unit nobody asked for"))
 }
 
 /// One thing that the number counts.
@@ -291,10 +282,10 @@ pub async fn behind(
         sifted(ask.indicator),
     );
     let tenant = db.tenant_filter();
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    let rows = sqlx::query(closed(sql))
         .bind(ask.period.from())
         .bind(ask.period.to())
-        .bind(ask.category)
+        .bind(ask.part.and_then(Part::code))
         .bind(tenant)
         .bind(ask.unit.lo)
         .bind(ask.unit.hi)

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::dictionary::EVENINGS;
 use crate::committees::Committee;
@@ -45,6 +45,11 @@ impl Unit {
     pub fn key(&self) -> (CommitteeId, bool) {
         (self.committee, self.own)
     }
+
+    /// One unit by itself: a county, a town or village, own rows alone. Above, there are many.
+    pub fn is_one(&self) -> bool {
+        self.own || self.level >= 4
+    }
 }
 
 /// The rows of a committee's table: its own, then each committee directly below, in administrative
@@ -60,6 +65,8 @@ pub struct UnitMonth {
     /// The first six of the code's fourteen digits.
     pub unit: i64,
     pub month: MonthShare,
+    /// The days of the month that were asked for.
+    pub period: Period,
     pub evenings: u32,
 }
 
@@ -71,52 +78,62 @@ impl UnitMonth {
 }
 
 /// Every unit-month that a unit answers for in a period, with its evenings; those of the future are
-/// left out. Below a county the committee is its own unit.
+/// left out. A county, and below it each committee, is its own unit.
 pub async fn months(db: &mut ScopedTx, unit: &Unit, period: Period) -> Result<Vec<UnitMonth>> {
+    let all = months_by_unit(db, std::slice::from_ref(unit), period).await?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// As `months`, for each of these, in their order.
+pub async fn months_by_unit(
+    db: &mut ScopedTx,
+    units: &[Unit],
+    period: Period,
+) -> Result<Vec<Vec<UnitMonth>>> {
     let today = db.scope().today();
-    let evenings = evenings(db, unit, period).await?;
-    let numbers = county_units(db, unit, period).await?;
-    let mut found = Vec::new();
-    for month in period.months() {
-        if month.month > today {
+    let evenings = evenings(db, units, period).await?;
+    let answering = answering(db, units).await?;
+    let mut found = vec![Vec::new(); units.len()];
+    for share in period.months() {
+        let whole = Period::month_of(share.month);
+        if share.month > today {
             break;
         }
-        for (number, starts_on, ends_on) in &numbers {
-            let last = last_of(month.month);
-            if *starts_on > last || ends_on.is_some_and(|end| end <= month.month) {
-                continue;
-            }
-            let held = evenings.get(&(*number, month.month)).copied();
-            found.push(UnitMonth {
-                unit: *number,
-                month,
-                evenings: held.unwrap_or(0),
+        let from = whole.from().max(period.from());
+        let Some(inside) = Period::new(from, whole.to().min(period.to())) else {
+            continue;
+        };
+        for one in answering.iter().filter(|one| one.is_there(whole)) {
+            let held = evenings.get(&(one.index, one.number, share.month));
+            found[one.index].push(UnitMonth {
+                unit: one.number,
+                month: share,
+                period: inside,
+                evenings: held.copied().unwrap_or(0),
             });
         }
     }
     Ok(found)
 }
 
-fn last_of(month: NaiveDate) -> NaiveDate {
-    Period::month_of(month).to()
-}
-
+/// Evenings by the index of who asks, unit and month.
 async fn evenings(
     db: &mut ScopedTx,
-    unit: &Unit,
+    units: &[Unit],
     period: Period,
-) -> Result<HashMap<(i64, NaiveDate), u32>> {
+) -> Result<HashMap<(usize, i64, NaiveDate), u32>> {
     let tenant = db.tenant_filter();
+    let (los, his) = bounds(units);
     let rows = sqlx::query!(
-        r#"select key / 100000 as "unit!", date_trunc('month', day::timestamp)::date as "month!",
-             count(distinct key) as "n!"
-         from figure_c07
-         where ($1::int is null or tenant_id = $1) and scope between $2 and $3
-             and day between $4 and $5
-         group by 1, 2"#,
+        r#"select u.n as "index!", v.key / 100000 as "unit!",
+             date_trunc('month', v.day::timestamp)::date as "month!", count(distinct v.key) as "n!"
+         from unnest($1::bigint[], $2::bigint[]) with ordinality as u (lo, hi, n)
+         join figure_c07 v on v.scope between u.lo and u.hi
+         where ($3::int is null or v.tenant_id = $3) and v.day between $4 and $5
+         group by 1, 2, 3"#,
+        &los,
+        &his,
         tenant,
-        unit.lo,
-        unit.hi,
         period.from(),
         period.to(),
     )
@@ -124,45 +141,68 @@ async fn evenings(
     .await?;
     rows.into_iter()
         .map(|row| {
+            let index = usize::try_from(row.index - 1).map_err(Error::bug)?;
             let n = u32::try_from(row.n).map_err(Error::bug)?;
-            Ok(((row.unit, row.month), n))
+            Ok(((index, row.unit, row.month), n))
         })
         .collect()
 }
 
-type Number = (i64, NaiveDate, Option<NaiveDate>);
+/// The intervals of units, for `unnest`.
+pub(super) fn bounds(units: &[Unit]) -> (Vec<i64>, Vec<i64>) {
+    units.iter().map(|unit| (unit.lo, unit.hi)).unzip()
+}
 
-async fn county_units(db: &mut ScopedTx, unit: &Unit, period: Period) -> Result<Vec<Number>> {
-    // A county, a town, or 市本级 alone is one unit; above, the counties and each level's own.
-    if unit.own || unit.level >= 4 {
-        return Ok(vec![(unit.lo / 100_000_000, period.from(), None)]);
+/// A county-level unit that one of those asked answers for.
+struct Answering {
+    index: usize,
+    number: i64,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+impl Answering {
+    fn is_there(&self, month: Period) -> bool {
+        self.starts_on <= month.to() && self.ends_on.is_none_or(|end| end > month.from())
     }
+}
+
+/// Above a county these are the counties and each city's own; lines (直属系统) and zones set no evenings
+/// of their own, so a city of five counties has 72 unit-months a year (domain.md §3.6).
+/// `dashboard::store` counts the same units for its sentence; a test compares the two.
+async fn answering(db: &mut ScopedTx, units: &[Unit]) -> Result<Vec<Answering>> {
+    let (los, his) = bounds(units);
+    let ones: Vec<bool> = units.iter().map(Unit::is_one).collect();
     let rows = sqlx::query!(
-        r#"select code_lo / 100000000 as "unit!", starts_on, ends_on
-         from committees
-         where code_lo between $1 and $2
-             and (level = 4 and kind in ('area', 'line') or level = 3)
-         order by code_lo"#,
-        unit.lo,
-        unit.hi,
+        r#"select u.n as "index!", k.code_lo / 100000000 as "number!", k.starts_on, k.ends_on
+         from unnest($1::bigint[], $2::bigint[], $3::boolean[]) with ordinality
+             as u (lo, hi, is_one, n)
+         join committees k on k.code_lo between u.lo and u.hi
+         where u.is_one and k.code_lo = u.lo
+             or not u.is_one and (k.level = 4 and k.kind = 'area' or k.level = 3)
+         order by u.n, k.code_lo"#,
+        &los,
+        &his,
+        &ones,
     )
     .fetch_all(db.conn())
     .await?;
-    let numbers = rows
-        .into_iter()
-        .map(|row| (row.unit, row.starts_on, row.ends_on));
-    Ok(numbers.collect())
+    rows.into_iter()
+        .map(|row| {
+            Ok(Answering {
+                index: usize::try_from(row.index - 1).map_err(Error::bug)?,
+                number: row.number,
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+            })
+        })
+        .collect()
 }
 
 /// The date of a `figure_c07` key.
 pub fn evening_of_key(key: i64) -> Option<NaiveDate> {
     let days = u64::try_from(key % 100_000).ok()?;
     NaiveDate::from_ymd_opt(2000, 1, 1)?.checked_add_days(chrono::Days::new(days))
-}
-
-/// First and last day of a month, for links.
-pub fn month_period(month: NaiveDate) -> Period {
-    Period::month_of(month.with_day(1).unwrap_or(month))
 }
 
 #[cfg(test)]
@@ -177,6 +217,7 @@ mod tests {
                 days,
                 of: 30,
             },
+            period: Period::month_of("2026-11-01".parse().unwrap()),
             evenings,
         }
     }

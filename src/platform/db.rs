@@ -62,7 +62,9 @@ impl Pools {
 
 #[expect(clippy::disallowed_types, reason = "this is the room of the pools")]
 fn pool(url: &str, size: u32, statement_timeout: &str) -> Result<sqlx::PgPool, sqlx::Error> {
-    let options = options(url)?.options([("statement_timeout", statement_timeout)]);
+    // Range joins are estimated far too high, and compiling them takes longer than running them.
+    let settings = [("statement_timeout", statement_timeout), ("jit", "off")];
+    let options = options(url)?.options(settings);
     Ok(PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(5))

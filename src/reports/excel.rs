@@ -4,8 +4,8 @@ use std::fs::File;
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Entry, Report, at};
-use crate::figures::href;
+use super::model::{Entry, Parts, Report, at};
+use crate::figures::{Unit, href};
 use crate::kit::clock::stamp;
 use crate::kit::table::{Cell, Column, Row, Table};
 use crate::kit::xlsx::{Book, Definition, XlsxFault};
@@ -99,30 +99,38 @@ fn group(report: &Report, name: &str, entries: &[&Entry]) -> Table {
     table
 }
 
-/// 诉求 by the sixteen categories and unit.
-pub fn categories(report: &Report) -> Table {
-    let mut columns = vec![Column::text("category", "类别")];
-    let units: Vec<_> = report
-        .units
-        .iter()
-        .copied()
-        .chain([report.whole()])
-        .collect();
-    for unit in &units {
-        columns.push(Column::number("unit", &report.name_of(unit), "件"));
-    }
-    let mut table = Table::new("诉求分类", columns);
-    for (index, (label, by_unit)) in report.categories.iter().enumerate() {
-        let mut row = vec![Cell::text(*label)];
-        for unit in &units {
-            let link = href("D09", unit.committee, unit.own, report.period);
-            let code = crate::issues::Category::ALL[index].code();
-            let link = format!("{link}&category={code}");
-            row.push(at(by_unit, unit).cell().link(link));
+/// One table for each indicator that has parts: its parts by unit, each opening its rows.
+pub fn by_part(report: &Report) -> Vec<Table> {
+    let units = report.counted();
+    let table = |parts: &Parts| {
+        let it = parts.indicator;
+        let mut columns = vec![Column::text("part", "分类")];
+        columns.extend(
+            units
+                .iter()
+                .map(|unit| Column::number("unit", &report.name_of(unit), it.unit)),
+        );
+        let mut table = Table::new(parts_title(it.code), columns);
+        for (part, by_unit) in &parts.rows {
+            let number = |unit: &Unit| {
+                let link = href(it.code, unit.committee, unit.own, report.period);
+                let link = format!("{link}{}", part.query());
+                at(by_unit, unit).cell().link(link)
+            };
+            let mut row = vec![Cell::text(part.label())];
+            row.extend(units.iter().map(number));
+            table.push(row);
         }
-        table.push(row);
+        table
+    };
+    report.parts.iter().map(table).collect()
+}
+
+fn parts_title(code: &str) -> &'static str {
+    match code {
+        "A07" => "团干部性质",
+        _ => "诉求分类",
     }
-    table
 }
 
 /// Blocking: to be called where blocking is allowed.
@@ -132,7 +140,9 @@ pub fn write(report: &Report, now: DateTime<Utc>) -> Result<File, XlsxFault> {
     for table in by_group(report) {
         book.table(&table)?;
     }
-    book.table(&categories(report))?;
+    for table in by_part(report) {
+        book.table(&table)?;
+    }
     let about = [
         ("单位", report.committee.full_name.clone()),
         (

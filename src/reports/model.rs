@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::committees::Committee;
-use crate::figures::{Indicator, Rollup, Unit, Value};
+use crate::figures::{Indicator, Part, Rollup, Unit, Value};
 use crate::kit::ids::id;
 use crate::kit::period::Period;
 use crate::kit::prose::Figure;
@@ -70,13 +70,24 @@ pub struct Report {
     pub units: Vec<Unit>,
     pub period: Period,
     pub entries: Vec<Entry>,
-    /// 诉求 by category and unit.
-    pub categories: Vec<(&'static str, ByUnit)>,
+    pub parts: Vec<Parts>,
+}
+
+/// An indicator by its parts and by unit: 团干部 by nature, 诉求 by category.
+#[derive(Debug)]
+pub struct Parts {
+    pub indicator: &'static Indicator,
+    pub rows: Vec<(Part, ByUnit)>,
 }
 
 impl Report {
     pub fn whole(&self) -> Unit {
         Unit::whole(&self.committee)
+    }
+
+    /// The rows of each table, and the level's own figure after them.
+    pub fn counted(&self) -> Vec<Unit> {
+        self.units.iter().copied().chain([self.whole()]).collect()
     }
 
     pub fn now(&self, entry: &Entry) -> Value {

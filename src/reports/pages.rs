@@ -42,7 +42,7 @@ struct YearEndPage {
     /// By indicator: its code, the query of its sentence, whether an earlier figure can be typed.
     acts: Vec<Act>,
     groups: Vec<Table>,
-    categories: Table,
+    parts: Vec<Table>,
     query: String,
     faults: Faults,
     is_home: bool,
@@ -148,7 +148,7 @@ fn page(scope: &Scope, wanted: Wanted, report: &Report, faults: Faults) -> YearE
         summary: excel::summary(report),
         acts: report.entries.iter().map(act).collect(),
         groups: excel::by_group(report),
-        categories: excel::categories(report),
+        parts: excel::by_part(report),
         query: wanted.query(),
         faults,
         is_home: scope.is_home(wanted.committee),
@@ -216,11 +216,13 @@ fn download(file: File, name: &str) -> Response {
 
 pub async fn sentence(scope: Scope, Query(query): Query) -> Result<Response> {
     let wanted = Wanted::strict(&scope, &query)?;
-    let indicator = dictionary::get(query.get("code")).ok_or(Error::NotFound)?;
-    let report = read(&scope, wanted).await?;
-    let mut entries = report.entries.iter();
-    let entry = entries.find(|entry| entry.indicator.code == indicator.code);
-    let entry = entry.ok_or(Error::NotFound)?;
+    let indicator = dictionary::get(query.get("code")).filter(|it| it.code != "D09");
+    let indicator = indicator.ok_or(Error::NotFound)?;
+    let narrowed = committees::narrow(&scope, wanted.committee).await?;
+    let report = narrowed
+        .look_long(async |db| store::one(db, wanted.committee, wanted.period, indicator).await)
+        .await?;
+    let entry = report.entries.first().ok_or(Error::NotFound)?;
     show(&SentencePage {
         chrome: scope.chrome(),
         indicator,

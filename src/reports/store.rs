@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::model::{Entry, NewTyped, Report, Typed, TypedId};
+use super::model::{Entry, NewTyped, Parts, Report, Typed, TypedId};
+use crate::cadres::Nature;
 use crate::committees;
-use crate::figures::{Unit, Value, dictionary, store as figures, units_of};
+use crate::figures::{Indicator, Part, Unit, Value, dictionary, store as figures, units_of};
 use crate::issues::Category;
 use crate::kit::period::Period;
 use crate::platform::ids::CommitteeId;
@@ -14,51 +15,100 @@ use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
+/// Every indicator of the level itself and of what is below it.
 pub async fn report(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
+    let mut report = begin(db, id, period).await?;
+    let counted = report.counted();
+    let mut typed = typed(db, report.committee.place(), period.same_last_year()).await?;
+    for indicator in dictionary::ALL.iter().filter(|it| it.code != "D09") {
+        let mine = typed.iter().position(|it| it.indicator == indicator.code);
+        let mine = mine.map(|index| typed.swap_remove(index));
+        let entry = entry(db, indicator, &counted, period, mine).await?;
+        report.entries.push(entry);
+    }
+    let categories = Category::ALL.iter().map(|it| Part::Category(*it));
+    let natures = Nature::ALL.iter().map(|it| Part::Nature(*it));
+    report
+        .parts
+        .push(parts(db, "A07", natures.collect(), &counted, period).await?);
+    report
+        .parts
+        .push(parts(db, "D09", categories.collect(), &counted, period).await?);
+    Ok(report)
+}
+
+/// One indicator of the level itself alone, for its sentence.
+pub async fn one(
+    db: &mut ScopedTx,
+    id: CommitteeId,
+    period: Period,
+    indicator: &'static Indicator,
+) -> Result<Report> {
+    let mut report = begin(db, id, period).await?;
+    let place = report.committee.place();
+    let typed = typed_one(db, place, indicator.code, period.same_last_year()).await?;
+    let whole = [report.whole()];
+    let entry = entry(db, indicator, &whole, period, typed).await?;
+    report.entries.push(entry);
+    Ok(report)
+}
+
+async fn begin(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
     let today = db.scope().today();
     let committee = committees::store::get(db, id).await?;
     let committee = committee.ok_or(Error::NotFound)?;
+    // Below a town nobody keeps records of his own.
     let below = if committee.level < 5 {
         let all = committees::store::children(db, id).await?;
         all.into_iter().filter(|c| c.is_open(today)).collect()
     } else {
         Vec::new()
     };
-    let units = units_of(&committee, &below);
-    let mut counted = units.clone();
-    counted.push(Unit::whole(&committee));
-    let before = period.same_last_year();
-    let mut typed = typed(db, committee.place(), before).await?;
-    let mut entries = Vec::new();
-    for indicator in dictionary::ALL.iter().filter(|it| it.code != "D09") {
-        let mine = typed.iter().position(|it| it.indicator == indicator.code);
-        entries.push(Entry {
-            indicator,
-            now: figures::by_unit(db, indicator, &counted, period).await?,
-            before: figures::by_unit(db, indicator, &counted, before).await?,
-            typed: mine.map(|index| typed.swap_remove(index)),
-        });
-    }
-    let found = figures::by_category(db, &counted, period).await?;
-    let by_unit = |category: &Category| {
-        let n = |unit: &Unit| {
-            let (committee, own) = unit.key();
-            let key = (category.code().to_owned(), committee, own);
-            (
-                unit.key(),
-                Value::Count(found.get(&key).copied().unwrap_or(0)),
-            )
-        };
-        (category.label(), counted.iter().map(n).collect())
-    };
-    let categories = Category::ALL.iter().map(by_unit).collect();
     Ok(Report {
+        units: units_of(&committee, &below),
         committee,
         below,
-        units,
         period,
-        entries,
-        categories,
+        entries: Vec::new(),
+        parts: Vec::new(),
+    })
+}
+
+async fn entry(
+    db: &mut ScopedTx,
+    indicator: &'static Indicator,
+    units: &[Unit],
+    period: Period,
+    typed: Option<Typed>,
+) -> Result<Entry> {
+    Ok(Entry {
+        indicator,
+        now: figures::by_unit(db, indicator, units, period).await?,
+        before: figures::by_unit(db, indicator, units, period.same_last_year()).await?,
+        typed,
+    })
+}
+
+async fn parts(
+    db: &mut ScopedTx,
+    code: &str,
+    parts: Vec<Part>,
+    units: &[Unit],
+    period: Period,
+) -> Result<Parts> {
+    let indicator = dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"))?;
+    let found = figures::by_part(db, indicator, units, period).await?;
+    let by_unit = |part: Part| {
+        let n = |unit: &Unit| {
+            let code = part.code().unwrap_or_default().to_owned();
+            let n = found.get(&(code, unit.committee, unit.own)).copied();
+            (unit.key(), Value::Count(n.unwrap_or(0)))
+        };
+        (part, units.iter().map(n).collect())
+    };
+    Ok(Parts {
+        indicator,
+        rows: parts.into_iter().map(by_unit).collect(),
     })
 }
 
@@ -102,7 +152,8 @@ pub async fn save_typed(
             "update typed_figures
              set n = $4, definition = $5, source = $6, cadre_id = $7, typed_at = $8,
                  version = version + 1
-             where tenant_id = $1 and id = $2 and version = $3",
+             where tenant_id = $1 and id = $2 and version = $3 and committee_id = $9
+                 and indicator = $10 and from_on = $11 and to_on = $12",
             at.tenant.0,
             new.id.0,
             version,
@@ -111,6 +162,10 @@ pub async fn save_typed(
             new.source,
             cadre.0,
             now,
+            at.committee.0,
+            new.indicator,
+            new.from_on,
+            new.to_on,
         )
         .execute(db.conn())
         .await?

@@ -113,7 +113,7 @@ impl Nights {
             indicator: indicator.ok_or_else(|| Error::bug("C07 is in the dictionary"))?,
             unit: self.unit,
             period: self.period,
-            category: None,
+            part: None,
         };
         match figures::store::count(db, &ask).await? {
             Value::Count(n) | Value::Rate { n, .. } => Ok(n),

@@ -1,49 +1,17 @@
-//! Counts stretches of a set of committees anew: what stood there goes, what the views say comes.
+//! Counting into `stats`: one statement a metric and stretch for all committees at once. The view is
+//! read once; what it has of each committee and stretch goes to the committee and to all above it, where
+//! sums are added and distinct keys counted anew.
 
 use chrono::NaiveDate;
-use sqlx::AssertSqlSafe;
 
 use super::{BY_DAY, Kind, METRICS};
-use crate::figures::dictionary::{self, Indicator};
-use crate::figures::store::counted;
+use crate::figures::dictionary::{self, Indicator, Rollup};
+use crate::figures::store::closed;
 use crate::kit::period::Period;
-use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
+use crate::platform::{Error, Result};
 
-pub(super) async fn with_ancestors(db: &mut ScopedTx, committees: &[i32]) -> Result<Vec<i32>> {
-    let tenant = db.scope().tenant();
-    let found = sqlx::query_scalar!(
-        "select distinct a.id
-         from committees c
-         join committees a on a.tenant_id = $1 and c.code_lo between a.code_lo and a.code_hi
-         where c.id = any($2)",
-        tenant.0,
-        committees,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    Ok(found)
-}
-
-pub(super) async fn whole_tenant(db: &mut ScopedTx) -> Result<Vec<i32>> {
-    let tenant = db.scope().tenant();
-    let found = sqlx::query_scalar!("select id from committees where tenant_id = $1", tenant.0)
-        .fetch_all(db.conn())
-        .await?;
-    Ok(found)
-}
-
-/// Committees as intervals: whole, and own rows alone down to the county. A province's whole is only
-/// a `part.` (what its own tenant has) until its cities are added.
-const INTERVALS: &str = "(
-    select id, tenant_id, code_lo, code_lo as lo, code_hi as hi,
-        case when id = tenant_id and level <= 2 then 'part.' else '' end as prefix
-    from committees where id = any($2)
-    union all
-    select id, tenant_id, code_lo, code_lo, code_lo, 'own.'
-    from committees where id = any($2) and level <= 4
-) c";
-
+/// The figures of a kind of stretch whose first days lie between two days.
 pub(super) async fn rebuild(
     db: &mut ScopedTx,
     committees: &[i32],
@@ -53,10 +21,16 @@ pub(super) async fn rebuild(
 ) -> Result<()> {
     forget(db, committees, kind.code(), from, to).await?;
     let bucket = format!("date_trunc('{}', v.day::timestamp)::date", kind.code());
-    write(db, committees, kind.code(), &bucket, from, to).await
+    let stretch = Stretch {
+        period: kind.code(),
+        bucket: &bucket,
+        from,
+        to,
+    };
+    write(db, committees, &stretch).await
 }
 
-/// The same stretch of last year, filed under the day on which this year's stretch begins.
+/// The same stretches of last year up to today's date, filed under the day on which this year's begin.
 pub(super) async fn rebuild_last_year(
     db: &mut ScopedTx,
     committees: &[i32],
@@ -64,16 +38,129 @@ pub(super) async fn rebuild_last_year(
 ) -> Result<()> {
     for kind in Kind::ALL {
         let start = kind.start(today);
-        let Some(period) = Period::new(start, today) else {
-            continue;
-        };
+        let period =
+            Period::new(start, today).ok_or_else(|| Error::bug("it began before today"))?;
         let before = period.same_last_year();
         forget(db, committees, kind.last_year(), start, start).await?;
         let bucket = format!("date '{start}'");
-        let (from, to) = (before.from(), before.to());
-        write(db, committees, kind.last_year(), &bucket, from, to).await?;
+        let stretch = Stretch {
+            period: kind.last_year(),
+            bucket: &bucket,
+            from: before.from(),
+            to: before.to(),
+        };
+        write(db, committees, &stretch).await?;
     }
     Ok(())
+}
+
+/// The evenings between two days, of `BY_DAY` alone.
+pub(super) async fn rebuild_days(
+    db: &mut ScopedTx,
+    committees: &[i32],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<()> {
+    forget_days(db, committees, from, to).await?;
+    let stretch = Stretch {
+        period: "day",
+        bucket: "v.day",
+        from,
+        to,
+    };
+    run(db, committees, &stretch, BY_DAY, WHOLE).await
+}
+
+/// Under which name figures are filed and which days they are counted of.
+struct Stretch<'a> {
+    period: &'static str,
+    bucket: &'a str,
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+async fn write(db: &mut ScopedTx, committees: &[i32], stretch: &Stretch<'_>) -> Result<()> {
+    for metric in METRICS {
+        run(db, committees, stretch, metric, WHOLE_AND_OWN).await?;
+    }
+    run(db, committees, stretch, "D09", WHOLE).await
+}
+
+/// A committee takes in what lies in its interval. A province's whole is only a `part.` (what its own
+/// tenant has) until its cities are added. `$2` are the committees to be counted.
+const WHOLE: &str = "
+    select o.code_lo as scope, a.id, a.code_lo,
+        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix
+    from committees a
+    join committees o on o.tenant_id = $1 and o.code_lo between a.code_lo and a.code_hi
+    where a.tenant_id = $1 and a.id = any($2)";
+
+/// And down to the county, its own rows alone.
+const WHOLE_AND_OWN: &str = "
+    select o.code_lo as scope, a.id, a.code_lo,
+        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix
+    from committees a
+    join committees o on o.tenant_id = $1 and o.code_lo between a.code_lo and a.code_hi
+    where a.tenant_id = $1 and a.id = any($2)
+    union all
+    select code_lo, id, code_lo, 'own.'
+    from committees
+    where tenant_id = $1 and id = any($2) and level <= 4";
+
+async fn run(
+    db: &mut ScopedTx,
+    committees: &[i32],
+    stretch: &Stretch<'_>,
+    metric: &str,
+    takers: &str,
+) -> Result<()> {
+    let indicator = dictionary::get(metric).ok_or_else(|| Error::bug("an unknown metric"))?;
+    let sql = statement(indicator, stretch.bucket, takers);
+    let (tenant, lo, hi, now) = (db.scope().tenant(), db.lo(), db.hi(), db.now());
+    sqlx::query(closed(sql))
+        .bind(tenant.0)
+        .bind(committees)
+        .bind(metric)
+        .bind(stretch.period)
+        .bind(now)
+        .bind(stretch.from)
+        .bind(stretch.to)
+        .bind(lo)
+        .bind(hi)
+        .execute(db.conn())
+        .await?;
+    Ok(())
+}
+
+fn statement(indicator: &Indicator, bucket: &str, takers: &str) -> String {
+    // What the view is condensed to before it is taken in by four levels.
+    let (kept, figure) = match indicator.rollup {
+        Rollup::Sum => ("", "sum(f.n)::bigint"),
+        _ => (", v.key", "count(distinct f.key)"),
+    };
+    let (category, suffix, by) = if indicator.code == "D09" {
+        (", v.category", " || '.' || f.category", ", f.category")
+    } else {
+        ("", "", "")
+    };
+    format!(
+        "with f as materialized (
+             select v.scope, {bucket} as starts_on{kept}{category}, count(*) as n
+             from {view} v
+             where v.tenant_id = $1 and v.scope between $8 and $9 and v.day between $6 and $7
+             group by v.scope, {bucket}{kept}{category}
+         ), c as materialized ({takers}
+         )
+         insert into stats
+             (tenant_id, committee_id, scope, period, starts_on, metric, n, computed_at)
+         select $1, c.id, c.code_lo, $4, f.starts_on, c.prefix || $3{suffix}, {figure}, $5
+         from f
+         join c on c.scope = f.scope
+         group by c.id, c.code_lo, c.prefix, f.starts_on{by}
+         on conflict (tenant_id, committee_id, period, starts_on, metric)
+         do update set n = excluded.n, computed_at = excluded.computed_at",
+        view = indicator.view,
+    )
 }
 
 async fn forget(
@@ -99,95 +186,24 @@ async fn forget(
     Ok(())
 }
 
-async fn write(
+async fn forget_days(
     db: &mut ScopedTx,
     committees: &[i32],
-    period: &str,
-    bucket: &str,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<()> {
-    for metric in METRICS {
-        let Some(indicator) = dictionary::get(metric) else {
-            continue;
-        };
-        let sql = statement(indicator, bucket, "c.prefix || $3", "true", "");
-        run(db, sql, committees, metric, period, from, to).await?;
-    }
-    if let Some(categories) = dictionary::get("D09") {
-        let sql = statement(
-            categories,
-            bucket,
-            "c.prefix || $3 || '.' || v.category",
-            "c.prefix <> 'own.'",
-            ", v.category",
-        );
-        run(db, sql, committees, "D09", period, from, to).await?;
-    }
-    Ok(())
-}
-
-/// From a closed list: views of the dictionary, buckets of `Kind`, a date we formatted.
-fn statement(
-    indicator: &Indicator,
-    bucket: &str,
-    metric: &str,
-    condition: &str,
-    grouping: &str,
-) -> String {
-    format!(
-        "insert into stats
-             (tenant_id, committee_id, scope, period, starts_on, metric, n, computed_at)
-         select c.tenant_id, c.id, c.code_lo, $4, {bucket}, {metric}, {}, $5
-         from {INTERVALS}
-         join {} v on v.tenant_id = $1 and v.scope between c.lo and c.hi
-             and v.day between $6 and $7
-         where {condition}
-         group by c.tenant_id, c.id, c.code_lo, c.prefix, {bucket}{grouping}",
-        counted(indicator.rollup),
-        indicator.view,
+    let tenant = db.scope().tenant();
+    sqlx::query!(
+        "delete from stats
+         where tenant_id = $1 and committee_id = any($2) and period = 'day'
+             and metric in ($3, 'part.' || $3) and starts_on between $4 and $5",
+        tenant.0,
+        committees,
+        BY_DAY,
+        from,
+        to,
     )
-}
-
-async fn run(
-    db: &mut ScopedTx,
-    sql: String,
-    committees: &[i32],
-    metric: &str,
-    period: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    let (tenant, now) = (db.scope().tenant(), db.now());
-    sqlx::query(AssertSqlSafe(sql))
-        .bind(tenant.0)
-        .bind(committees)
-        .bind(metric)
-        .bind(period)
-        .bind(now)
-        .bind(from)
-        .bind(to)
-        .execute(db.conn())
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn rebuild_days(
-    db: &mut ScopedTx,
-    committees: &[i32],
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<()> {
-    forget(db, committees, "day", from, to).await?;
-    if let Some(indicator) = dictionary::get(BY_DAY) {
-        let sql = statement(
-            indicator,
-            "v.day",
-            "c.prefix || $3",
-            "c.prefix <> 'own.'",
-            "",
-        );
-        run(db, sql, committees, BY_DAY, "day", from, to).await?;
-    }
+    .execute(db.conn())
+    .await?;
     Ok(())
 }
