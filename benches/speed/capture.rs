@@ -80,7 +80,12 @@ pub async fn of_path(server: &Server, client: &mut Client, path: &str) -> Result
 }
 
 /// Asked twice: the first time a session is looked up, which then stands in memory.
-async fn of_page(server: &Server, client: &mut Client, seat: &Seat, page: Page) -> Result<Vec<Statement>> {
+async fn of_page(
+    server: &Server,
+    client: &mut Client,
+    seat: &Seat,
+    page: Page,
+) -> Result<Vec<Statement>> {
     page.ask(client, seat).await?;
     let from = length(server)?;
     page.ask(client, seat).await?;
@@ -94,7 +99,8 @@ async fn of_page(server: &Server, client: &mut Client, seat: &Seat, page: Page) 
 
 async fn tell_all(db: &mut PgConnection) -> Result<()> {
     db.execute("alter system set log_statement = 'all'").await?;
-    db.execute("alter system set log_error_verbosity = 'default'").await?;
+    db.execute("alter system set log_error_verbosity = 'default'")
+        .await?;
     reload(db).await
 }
 
@@ -138,7 +144,9 @@ fn statements(log: &str) -> Result<Vec<Statement>> {
             }
             continue;
         }
-        let Some(sql) = sql_of(&entry.text) else { continue };
+        let Some(sql) = sql_of(&entry.text) else {
+            continue;
+        };
         if sql.starts_with("begin") {
             running.retain(|(pid, _)| *pid != entry.pid);
             running.push((entry.pid, Vec::new()));
@@ -203,7 +211,9 @@ fn parse_parameters(text: &str) -> Result<Vec<Option<String>>> {
     let mut parameters = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (_, value) = rest.split_once(" = ").ok_or("parameters that are not understood")?;
+        let (_, value) = rest
+            .split_once(" = ")
+            .ok_or("parameters that are not understood")?;
         if let Some(after) = value.strip_prefix("NULL") {
             parameters.push(None);
             rest = after.trim_start_matches(", ");

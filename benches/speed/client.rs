@@ -44,7 +44,8 @@ impl Client {
         let cookies = response.headers().get_all(SET_COOKIE).iter();
         let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
         let cookie = cookies.find(|cookie| cookie.starts_with("__Host-"));
-        let cookie = cookie.ok_or_else(|| format!("{phone} cannot sign in: {}", response.status()))?;
+        let cookie =
+            cookie.ok_or_else(|| format!("{phone} cannot sign in: {}", response.status()))?;
         self.cookie = cookie.to_owned();
         drain(response).await?;
         Ok(())
@@ -72,7 +73,12 @@ impl Client {
         Ok(())
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Bytes) -> Result<Response<Incoming>> {
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<Response<Incoming>> {
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
@@ -86,7 +92,10 @@ impl Client {
                 .header("sec-fetch-site", "same-origin");
         }
         self.sender.ready().await?;
-        Ok(self.sender.send_request(request.body(Full::new(body))?).await?)
+        Ok(self
+            .sender
+            .send_request(request.body(Full::new(body))?)
+            .await?)
     }
 }
 

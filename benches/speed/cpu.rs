@@ -80,7 +80,9 @@ impl Stat {
         let Ok(entries) = fs::read_dir("/proc") else {
             return Vec::new();
         };
-        let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let pids = entries
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
         pids.filter_map(|pid| Self::of(pid).ok()).collect()
     }
 }

@@ -32,7 +32,12 @@ impl Data {
         eprintln!("loading {visits} visits …");
         let begun = Instant::now();
         let status = command(wanted)
-            .args(["demo", "--bulk", &wanted.division.to_string(), &visits.to_string()])
+            .args([
+                "demo",
+                "--bulk",
+                &wanted.division.to_string(),
+                &visits.to_string(),
+            ])
             .arg("--data-dir")
             .arg(&data.dir)
             .status()?;
@@ -41,7 +46,11 @@ impl Data {
         }
         let seconds = begun.elapsed().as_secs_f64();
         let goal = (visits >= 2_000_000).then_some(("≤ 360", seconds <= 360.0));
-        report.figure(&format!("loading {visits} visits, s"), format!("{seconds:.0}"), goal);
+        report.figure(
+            &format!("loading {visits} visits, s"),
+            format!("{seconds:.0}"),
+            goal,
+        );
         std::fs::write(done, format!("{seconds:.0} s\n"))?;
         Ok(data)
     }
@@ -49,6 +58,10 @@ impl Data {
 
 /// Changes with each change of a migration.
 fn tables() -> u32 {
-    let sums = MIGRATOR.iter().flat_map(|migration| migration.checksum.iter());
-    sums.fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    let sums = MIGRATOR
+        .iter()
+        .flat_map(|migration| migration.checksum.iter());
+    sums.fold(0x811c_9dc5, |sum, byte| {
+        (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
 }

@@ -14,16 +14,28 @@ use crate::report::Report;
 use crate::server::Server;
 use crate::{Result, Wanted, cpu, pgbench};
 
-pub async fn measure(wanted: &Wanted, server: &Server, cast: &Cast, report: &mut Report) -> Result<()> {
+pub async fn measure(
+    wanted: &Wanted,
+    server: &Server,
+    cast: &Cast,
+    report: &mut Report,
+) -> Result<()> {
     let (seat, from, to, rows) = period(server, cast, wanted.rows).await?;
     let mut client = Client::signed_in(server, &seat.phone).await?;
-    let path = format!("/reports/visits.xlsx?committee={}&from={from}&to={to}", seat.committee);
+    let path = format!(
+        "/reports/visits.xlsx?committee={}&from={from}&to={to}",
+        seat.committee
+    );
     client.get(&path).await?;
     let idle = server.resident()?;
     let (mut file, mut copied, mut peak, mut bytes) = (f64::MAX, f64::MAX, 0.0_f64, 0);
     let statements = capture::of_path(server, &mut client, &path).await?;
     for round in 0..wanted.rounds {
-        eprintln!("file of {rows} visits: round {} of {}", round + 1, wanted.rounds);
+        eprintln!(
+            "file of {rows} visits: round {} of {}",
+            round + 1,
+            wanted.rounds
+        );
         let watch = Watch::begin(server.pid());
         let begun = Instant::now();
         bytes = client.get(&path).await?;
@@ -36,7 +48,10 @@ pub async fn measure(wanted: &Wanted, server: &Server, cast: &Cast, report: &mut
     let ratio = file / copied;
     report.figure(
         &format!(".xlsx of {rows} visits ÷ COPY … TO"),
-        format!("{ratio:.1} ({file:.2} s, {} KB ÷ {copied:.2} s)", bytes / 1024),
+        format!(
+            "{ratio:.1} ({file:.2} s, {} KB ÷ {copied:.2} s)",
+            bytes / 1024
+        ),
         Some(("≤ 10", ratio <= 10.0)),
     );
     let more = peak - idle;
@@ -54,7 +69,10 @@ async fn period(server: &Server, cast: &Cast, rows: i64) -> Result<(Seat, String
     let mut best: Option<(Seat, i64)> = None;
     for seat in &cast.cities {
         let sql = "select count(*) from visits where tenant_id = $1 and state = 'submitted'";
-        let n: i64 = sqlx::query_scalar(sql).bind(seat.tenant).fetch_one(&mut db).await?;
+        let n: i64 = sqlx::query_scalar(sql)
+            .bind(seat.tenant)
+            .fetch_one(&mut db)
+            .await?;
         if best.as_ref().is_none_or(|(_, most)| n > *most) {
             best = Some((seat.clone(), n));
         }
@@ -68,7 +86,11 @@ async fn period(server: &Server, cast: &Cast, rows: i64) -> Result<(Seat, String
          select min(evening)::text as first, max(evening)::text as last, max(so_far)::bigint as n
          from days
          where so_far <= $2 or evening = (select min(evening) from days)";
-    let row = sqlx::query(sql).bind(seat.tenant).bind(rows.min(n)).fetch_one(&mut db).await?;
+    let row = sqlx::query(sql)
+        .bind(seat.tenant)
+        .bind(rows.min(n))
+        .fetch_one(&mut db)
+        .await?;
     Ok((seat, row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
 
@@ -77,7 +99,10 @@ fn copy(server: &Server, statements: &[Statement], rows: i64) -> Result<()> {
     let is_query = |statement: &&Statement| statement.sql.contains("from visits v");
     let at = statements.iter().position(|statement| is_query(&statement));
     let at = at.ok_or("the query of the file was not logged")?;
-    let begin = &statements[..at].iter().rev().find(|one| one.sql.starts_with("begin"));
+    let begin = &statements[..at]
+        .iter()
+        .rev()
+        .find(|one| one.sql.starts_with("begin"));
     let begin = begin.map(|one| one.sql.clone()).ok_or("no transaction")?;
     let mut query = &statements[at];
     let mut all;

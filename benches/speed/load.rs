@@ -51,7 +51,10 @@ pub async fn run(server: &Server, cast: &Cast, page: Page, time: Duration) -> Re
         clients.push((Client::signed_in(server, &seat.phone).await?, seat));
     }
     let warm = together(clients, page, Duration::from_secs(1)).await?;
-    let clients = warm.into_iter().map(|(client, seat, _)| (client, seat)).collect();
+    let clients = warm
+        .into_iter()
+        .map(|(client, seat, _)| (client, seat))
+        .collect();
     let (before, begun) = (server.used()?, Instant::now());
     let done = together(clients, page, time).await?;
     let seconds = begun.elapsed().as_secs_f64();

@@ -141,7 +141,10 @@ async fn submit(client: &mut Client, seat: &Seat) -> Result<()> {
         ("at", &time),
         ("kind", "home"),
         ("place_text", "东村村口第三家"),
-        ("content", "在家待业半年，想学一门手艺，问了镇上电商培训什么时候开班，说好下周三再来。"),
+        (
+            "content",
+            "在家待业半年，想学一门手艺，问了镇上电商培训什么时候开班，说好下周三再来。",
+        ),
         ("p1-text", "想参加县里的电商培训，不知道怎么报名"),
         ("p1-cat", "03"),
         ("p1-by", "me"),

@@ -55,7 +55,10 @@ fn program() -> Result<PathBuf> {
     if let Some(dir) = std::env::var_os("QINGTING_PG_BIN") {
         return Ok(PathBuf::from(dir).join("pgbench"));
     }
-    let dirs = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let dirs = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut found: Vec<PathBuf> = dirs.map(|dir| dir.path().join("bin/pgbench")).collect();
     found.retain(|path| path.exists());
     found.sort();
@@ -69,7 +72,9 @@ pub fn settings(server: &Server) -> Result<String> {
 }
 
 fn figure(text: &str, before: &str) -> Result<String> {
-    let (_, rest) = text.split_once(before).ok_or_else(|| format!("no {before:?} in:\n{text}"))?;
+    let (_, rest) = text
+        .split_once(before)
+        .ok_or_else(|| format!("no {before:?} in:\n{text}"))?;
     let figure = rest.split_whitespace().next().unwrap_or_default();
     Ok(figure.split('/').next().unwrap_or_default().to_owned())
 }

@@ -39,7 +39,8 @@ impl Report {
     pub fn figure(&mut self, what: &str, value: String, goal: Option<(&str, bool)>) {
         let (goal, verdict) = goal.map_or(("", ""), |(goal, reached)| (goal, word(reached)));
         eprintln!("{what}: {value} {goal} {verdict}");
-        self.figures.push(format!("| {what} | {value} | {goal} | {verdict} |"));
+        self.figures
+            .push(format!("| {what} | {value} | {goal} | {verdict} |"));
     }
 
     /// The round whose ratio lies in the middle.
@@ -57,7 +58,11 @@ impl Report {
             ((server + database) / bench, 2.2, false),
         ];
         let shown = ratios.map(|(ratio, goal, at_least)| {
-            let reached = if at_least { ratio >= goal } else { ratio <= goal };
+            let reached = if at_least {
+                ratio >= goal
+            } else {
+                ratio <= goal
+            };
             format!("{ratio:.2} {}", word(reached))
         });
         let line = format!(

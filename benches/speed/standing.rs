@@ -28,20 +28,35 @@ pub fn starts(wanted: &Wanted, report: &mut Report) -> Result<()> {
         times[times.len() / 2]
     };
     let (first, again) = (middle(&mut first), middle(&mut again));
-    report.figure("first start, s", format!("{first:.2}"), Some(("≤ 3", first <= 3.0)));
-    report.figure("start after a clean stop, s", format!("{again:.2}"), Some(("≤ 0.5", again <= 0.5)));
+    report.figure(
+        "first start, s",
+        format!("{first:.2}"),
+        Some(("≤ 3", first <= 3.0)),
+    );
+    report.figure(
+        "start after a clean stop, s",
+        format!("{again:.2}"),
+        Some(("≤ 0.5", again <= 0.5)),
+    );
     Ok(())
 }
 
 /// Memory after many sign-ins and pages.
-pub async fn memory(wanted: &Wanted, server: &Server, cast: &Cast, report: &mut Report) -> Result<()> {
+pub async fn memory(
+    wanted: &Wanted,
+    server: &Server,
+    cast: &Cast,
+    report: &mut Report,
+) -> Result<()> {
     eprintln!("{} sign-ins, {} pages …", wanted.sign_ins, wanted.pages);
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         clients.push(Client::connect(server).await?);
     }
     for index in 0..wanted.sign_ins {
-        clients[index % CLIENTS].sign_in(&bulk::phone(index)).await?;
+        clients[index % CLIENTS]
+            .sign_in(&bulk::phone(index))
+            .await?;
     }
     let mut seated = Vec::new();
     for index in 0..CLIENTS {
@@ -55,7 +70,10 @@ pub async fn memory(wanted: &Wanted, server: &Server, cast: &Cast, report: &mut 
     }
     let resident = server.resident()?;
     report.figure(
-        &format!("memory after {} sign-ins and {} pages, MB", wanted.sign_ins, wanted.pages),
+        &format!(
+            "memory after {} sign-ins and {} pages, MB",
+            wanted.sign_ins, wanted.pages
+        ),
         format!("{resident:.0}"),
         Some(("≤ 80", resident <= 80.0)),
     );

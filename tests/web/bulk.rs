@@ -80,7 +80,10 @@ const HANDS: [(&str, &str); 5] = [
         "C05",
         "select count(distinct youth_id) from visit_youths where counts and {within}",
     ),
-    ("C06", "select count(*) from visit_youths where counts and {within}"),
+    (
+        "C06",
+        "select count(*) from visit_youths where counts and {within}",
+    ),
     (
         "C07",
         "select count(distinct (scope / 100000000, evening)) from visits

@@ -13,7 +13,11 @@ use super::Statement;
 const FRESH_MS: u64 = 60_000;
 
 /// The script of one client. `variables` gets the values, by a name that no other script has.
-pub fn script(statements: &[Statement], index: usize, variables: &mut Vec<(String, String)>) -> String {
+pub fn script(
+    statements: &[Statement],
+    index: usize,
+    variables: &mut Vec<(String, String)>,
+) -> String {
     let fresh = fresh_ids(statements);
     let mut text = String::new();
     if !fresh.is_empty() {
@@ -39,7 +43,11 @@ pub fn script(statements: &[Statement], index: usize, variables: &mut Vec<(Strin
 fn fresh_ids(statements: &[Statement]) -> Vec<Uuid> {
     let now = u64::try_from(Clock::system().now().timestamp_millis()).unwrap_or(0);
     let mut found = Vec::new();
-    for value in statements.iter().flat_map(|statement| &statement.parameters).flatten() {
+    for value in statements
+        .iter()
+        .flat_map(|statement| &statement.parameters)
+        .flatten()
+    {
         for (_, id) in ids_in(value) {
             let made = u64::try_from(id.as_u128() >> 80).unwrap_or(0);
             let is_fresh = id.get_version_num() == 7 && made + FRESH_MS > now;
@@ -55,7 +63,9 @@ fn fresh_ids(statements: &[Statement]) -> Vec<Uuid> {
 fn ids_in(value: &str) -> Vec<(usize, Uuid)> {
     let at = |start: usize| Uuid::try_parse(value.get(start..start + 36)?).ok();
     let starts = 0..value.len().saturating_sub(35);
-    starts.filter_map(|start| Some((start, at(start)?))).collect()
+    starts
+        .filter_map(|start| Some((start, at(start)?)))
+        .collect()
 }
 
 /// `$1` becomes `:name_1`, or an expression where the value is new each time.
@@ -99,7 +109,10 @@ fn expression(value: &str, fresh: &[Uuid]) -> Option<String> {
     if is_human_number(value) {
         return Some(format!("('{}-' || to_hex(:u::bigint))", quoted(value)));
     }
-    let ids: Vec<_> = ids_in(value).into_iter().filter(|(_, id)| fresh.contains(id)).collect();
+    let ids: Vec<_> = ids_in(value)
+        .into_iter()
+        .filter(|(_, id)| fresh.contains(id))
+        .collect();
     if ids.is_empty() {
         return None;
     }
@@ -110,7 +123,9 @@ fn expression(value: &str, fresh: &[Uuid]) -> Option<String> {
         if *start > end {
             parts.push(format!("'{}'", quoted(&value[end..*start])));
         }
-        parts.push(format!("'0f' || lpad(to_hex(:u::bigint + {number}), 30, '0')"));
+        parts.push(format!(
+            "'0f' || lpad(to_hex(:u::bigint + {number}), 30, '0')"
+        ));
         end = start + 36;
     }
     if end < value.len() {
@@ -129,7 +144,8 @@ fn expression(value: &str, fresh: &[Uuid]) -> Option<String> {
 fn is_human_number(value: &str) -> bool {
     let tail = value.rsplit('-').next().unwrap_or_default();
     let counted = tail.len() >= 5 && tail.bytes().all(|b| b.is_ascii_digit());
-    let visit = value.starts_with("20") && value.matches('-').count() == 2 && counted && !value.is_ascii();
+    let visit =
+        value.starts_with("20") && value.matches('-').count() == 2 && counted && !value.is_ascii();
     visit || value.contains('〔') && value.ends_with('号')
 }
 
