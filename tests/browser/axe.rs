@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::device::Device;
-use crate::driver::Shape;
 
 const AXE: &str = include_str!("../vendor/axe-core-4.14.1.min.js");
 

@@ -95,7 +95,7 @@ async fn by_brotli(served: &Served) {
     let plain = browser.get("/visits/new").await.text;
     let files = plain.split('"').filter(|part| part.starts_with("/static/"));
     let files: Vec<&str> = files
-        .filter(|file| file.ends_with(".css") || file.ends_with(".js"))
+        .filter(|file| matches!(file.rsplit('.').next(), Some("css" | "js")))
         .collect();
     assert!(files.len() > 3, "{files:?}");
     for file in files {

@@ -97,7 +97,7 @@ impl Town {
     /// A browser with these cookies.
     pub fn browser(&self, cookies: Option<String>) -> Browser {
         Browser {
-            router: self.router.clone(),
+            router: self.router(),
             cookies,
         }
     }
