@@ -35,7 +35,7 @@ pub struct Seat {
     pub phone: String,
     pub committee: i32,
     pub tenant: i32,
-    /// Of a town: a visit made by this cadre, and a young person of the town.
+    /// Of a town: a visit, by this cadre if there is one, and a young person.
     visit: Option<Uuid>,
     youth: Option<Uuid>,
 }
@@ -60,10 +60,13 @@ impl Cast {
 }
 
 pub async fn cast(server: &Server) -> Result<Cast> {
+    let mut towns = secretaries(server, 5).await?;
+    // With few visits some towns have none.
+    towns.retain(|seat| seat.visit.is_some());
     Ok(Cast {
         cities: secretaries(server, 3).await?,
         counties: secretaries(server, 4).await?,
-        towns: secretaries(server, 5).await?,
+        towns,
     })
 }
 
@@ -72,8 +75,8 @@ async fn secretaries(server: &Server, level: i16) -> Result<Vec<Seat>> {
     let rows = sqlx::query(
         "select p.phone, k.id, k.tenant_id,
              (select v.id from visits v
-              where v.tenant_id = a.tenant_id and v.author_id = a.cadre_id
-              order by v.started_at desc limit 1) as visit,
+              where v.tenant_id = a.tenant_id and v.scope = a.scope
+              order by v.author_id = a.cadre_id desc, v.started_at desc limit 1) as visit,
              (select y.id from youths y
               where y.tenant_id = a.tenant_id and y.scope = a.scope
               order by y.id limit 1) as youth
