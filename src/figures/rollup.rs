@@ -97,6 +97,7 @@ pub async fn catch_up(scope: &Scope) -> Result<()> {
     for (month, marks) in months {
         scope
             .work(async |db| {
+                db.take_time().await?;
                 recount(db, month, &marks).await?;
                 Ok(db.unchanged(()))
             })
@@ -174,6 +175,7 @@ pub async fn nightly(scope: &Scope) -> Result<()> {
     }
     scope
         .work(async |db| {
+            db.take_time().await?;
             let all = whole_tenant(db).await?;
             let since = today.checked_sub_months(Months::new(1)).unwrap_or(today);
             for kind in Kind::ALL {
@@ -193,6 +195,7 @@ pub async fn refresh_all(scope: &Scope) -> Result<()> {
     let today = scope.today();
     scope
         .work(async |db| {
+            db.take_time().await?;
             let all = whole_tenant(db).await?;
             let (from, to) = (NaiveDate::MIN.max(year(2000)), year(2101));
             for kind in Kind::ALL {

@@ -133,6 +133,13 @@ impl ScopedTx {
             .await
     }
 
+    /// Lets a job's statements take minutes in a transaction that writes: it cannot go to the
+    /// connections for long reading, which may be a replica's.
+    pub async fn take_time(&mut self) -> Result<()> {
+        self.set("set local statement_timeout = '5min'".into())
+            .await
+    }
+
     async fn set(&mut self, message: String) -> Result<()> {
         self.conn()
             .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(message)))

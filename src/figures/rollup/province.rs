@@ -37,6 +37,7 @@ pub(super) async fn sum_up_if_newer(scope: &Scope) -> Result<()> {
 pub(super) async fn sum_up(scope: &Scope) -> Result<()> {
     scope
         .work(async |db| {
+            db.take_time().await?;
             let (at, hi, now) = (db.scope().place(), db.hi(), db.now());
             let level = db.scope().ground().level + 1;
             sqlx::query!(
