@@ -224,15 +224,12 @@ fn parse_parameters(text: &str) -> Result<Vec<Option<String>>> {
         loop {
             let (before, after) = value.split_once('\'').ok_or("a value without end")?;
             plain.push_str(before);
-            match after.strip_prefix('\'') {
-                Some(after) => {
-                    plain.push('\'');
-                    value = after;
-                }
-                None => {
-                    rest = after.trim_start_matches(", ");
-                    break;
-                }
+            if let Some(after) = after.strip_prefix('\'') {
+                plain.push('\'');
+                value = after;
+            } else {
+                rest = after.trim_start_matches(", ");
+                break;
             }
         }
         parameters.push(Some(plain));

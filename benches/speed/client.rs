@@ -46,7 +46,7 @@ impl Client {
         let cookie = cookies.find(|cookie| cookie.starts_with("__Host-"));
         let cookie =
             cookie.ok_or_else(|| format!("{phone} cannot sign in: {}", response.status()))?;
-        self.cookie = cookie.to_owned();
+        cookie.clone_into(&mut self.cookie);
         drain(response).await?;
         Ok(())
     }

@@ -48,7 +48,7 @@ impl Data {
         let goal = (visits >= 2_000_000).then_some(("≤ 360", seconds <= 360.0));
         report.figure(
             &format!("loading {visits} visits, s"),
-            format!("{seconds:.0}"),
+            &format!("{seconds:.0}"),
             goal,
         );
         std::fs::write(done, format!("{seconds:.0} s\n"))?;

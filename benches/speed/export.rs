@@ -48,7 +48,7 @@ pub async fn measure(
     let ratio = file / copied;
     report.figure(
         &format!(".xlsx of {rows} visits ÷ COPY … TO"),
-        format!(
+        &format!(
             "{ratio:.1} ({file:.2} s, {} KB ÷ {copied:.2} s)",
             bytes / 1024
         ),
@@ -57,7 +57,7 @@ pub async fn measure(
     let more = peak - idle;
     report.figure(
         "memory while it is written, MB over idle",
-        format!("{more:.0}"),
+        &format!("{more:.0}"),
         Some(("≤ 64", more <= 64.0)),
     );
     Ok(())

@@ -183,7 +183,7 @@ pub async fn overview_of_both(
     let ratio = large / small;
     report.figure(
         &format!("一览 p50, {} visits ÷ {}", wanted.visits, wanted.small),
-        format!("{ratio:.2} ({large:.2} ms ÷ {small:.2} ms)"),
+        &format!("{ratio:.2} ({large:.2} ms ÷ {small:.2} ms)"),
         Some(("≤ 1.3", ratio <= 1.3)),
     );
     Ok(())

@@ -15,7 +15,7 @@ use crate::server::Server;
 use crate::{CLIENTS, Result};
 
 pub fn run(server: &Server, scripts: &Scripts, time: Duration) -> Result<Outcome> {
-    let mut command = Command::new(program()?);
+    let mut command = Command::new(program());
     command
         .env("PGOPTIONS", settings(server)?)
         .args(["-n", "-M", "prepared", "-j", "2"])
@@ -51,9 +51,9 @@ pub fn run(server: &Server, scripts: &Scripts, time: Duration) -> Result<Outcome
 }
 
 /// Beside the server's own programs, where Debian puts it.
-fn program() -> Result<PathBuf> {
+fn program() -> PathBuf {
     if let Some(dir) = std::env::var_os("QINGTING_PG_BIN") {
-        return Ok(PathBuf::from(dir).join("pgbench"));
+        return PathBuf::from(dir).join("pgbench");
     }
     let dirs = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -62,7 +62,7 @@ fn program() -> Result<PathBuf> {
     let mut found: Vec<PathBuf> = dirs.map(|dir| dir.path().join("bin/pgbench")).collect();
     found.retain(|path| path.exists());
     found.sort();
-    Ok(found.pop().unwrap_or_else(|| PathBuf::from("pgbench")))
+    found.pop().unwrap_or_else(|| PathBuf::from("pgbench"))
 }
 
 /// What the server's connections start with: row-level security reads it.

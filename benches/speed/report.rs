@@ -36,7 +36,7 @@ impl Report {
     }
 
     /// A line of its own; a goal comes with whether it was reached.
-    pub fn figure(&mut self, what: &str, value: String, goal: Option<(&str, bool)>) {
+    pub fn figure(&mut self, what: &str, value: &str, goal: Option<(&str, bool)>) {
         let (goal, verdict) = goal.map_or(("", ""), |(goal, reached)| (goal, word(reached)));
         eprintln!("{what}: {value} {goal} {verdict}");
         self.figures

@@ -30,12 +30,12 @@ pub fn starts(wanted: &Wanted, report: &mut Report) -> Result<()> {
     let (first, again) = (middle(&mut first), middle(&mut again));
     report.figure(
         "first start, s",
-        format!("{first:.2}"),
+        &format!("{first:.2}"),
         Some(("≤ 3", first <= 3.0)),
     );
     report.figure(
         "start after a clean stop, s",
-        format!("{again:.2}"),
+        &format!("{again:.2}"),
         Some(("≤ 0.5", again <= 0.5)),
     );
     Ok(())
@@ -74,7 +74,7 @@ pub async fn memory(
             "memory after {} sign-ins and {} pages, MB",
             wanted.sign_ins, wanted.pages
         ),
-        format!("{resident:.0}"),
+        &format!("{resident:.0}"),
         Some(("≤ 80", resident <= 80.0)),
     );
     Ok(())

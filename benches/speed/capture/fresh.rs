@@ -88,16 +88,17 @@ fn with_variables(
                 let _infallible = write!(sql, "${digits}");
             }
             Some(None) => sql.push_str("null"),
-            Some(Some(value)) => match expression(value, fresh) {
-                Some(expression) => sql.push_str(&expression),
-                None => {
+            Some(Some(value)) => {
+                if let Some(expression) = expression(value, fresh) {
+                    sql.push_str(&expression);
+                } else {
                     let _infallible = write!(sql, ":{name}_{number}");
                     if !given.contains(&number) {
                         given.push(number);
                         variables.push((format!("{name}_{number}"), value.clone()));
                     }
                 }
-            },
+            }
         }
         sql.push_str(rest);
     }
