@@ -137,6 +137,14 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Of a session before an application that is no town's.
+    pub fn of_session(router: Router, token: &str) -> Self {
+        Self {
+            router,
+            cookies: Some(format!("{COOKIE_NAME}={token}")),
+        }
+    }
+
     pub fn cookies(&self) -> Option<String> {
         self.cookies.clone()
     }
