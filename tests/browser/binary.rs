@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 use crate::device::Device;
 
 /// Planting is slow in a build for tests, on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 struct Program {
     process: Child,
