@@ -237,6 +237,7 @@ fn href_of(whose: Option<&Whose>, code: &str, period: Option<Period>) -> String 
 }
 
 /// The unit that a number of `figure_c07` stands for.
+#[derive(Clone)]
 struct Whose {
     name: String,
     committee: CommitteeId,
@@ -244,8 +245,8 @@ struct Whose {
     own: bool,
 }
 
-/// The numbers are those of county-level units. Whoever asked for one unit alone, such as a town, is
-/// it; above, a county has the number of its committee, and a city's own is its 市本级.
+/// Whoever asked for one unit alone, such as a town, is it. Above, a county has the number of its
+/// committee, and a city's own is its 市本级.
 async fn whose(
     db: &mut ScopedTx,
     asked: &Unit,
@@ -265,7 +266,8 @@ async fn whose(
     )
     .fetch_all(db.conn())
     .await?;
-    let named = rows.into_iter().map(|row| {
+    let mut found = HashMap::new();
+    for row in rows {
         let own = if asked.is_one() {
             asked.own
         } else {
@@ -277,7 +279,11 @@ async fn whose(
             committee: row.id,
             own,
         };
-        (row.code_lo / 100_000_000, whose)
-    });
-    Ok(named.collect())
+        if asked.is_one() {
+            found.extend(numbers.iter().map(|number| (*number, whose.clone())));
+        } else {
+            found.insert(row.code_lo / 100_000_000, whose);
+        }
+    }
+    Ok(found)
 }

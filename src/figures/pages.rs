@@ -96,6 +96,8 @@ struct Wanted {
     own: bool,
     period: Period,
     part: Option<Part>,
+    /// Not the first page.
+    is_later: bool,
 }
 
 impl Wanted {
@@ -113,6 +115,7 @@ impl Wanted {
             own: query.has("own"),
             period,
             part: Part::read(indicator, query)?,
+            is_later: !query.get("after").is_empty(),
         })
     }
 
@@ -137,17 +140,10 @@ async fn lines(
     if ask.indicator.rollup == Rollup::UnitMonths {
         return unit_months(db, ask, after).await;
     }
-    let ask = match ask.indicator.rollup {
-        // A rate is proved by the rows of its numerator.
-        Rollup::Ratio(numerator, _) => Ask {
-            indicator: dictionary::get(numerator).ok_or(Error::NotFound)?,
-            ..*ask
-        },
-        _ => *ask,
-    };
-    let found = store::behind(db, &ask, after, ROWS + 1).await?;
+    // A rate is proved by the rows of its numerator.
+    let found = store::behind(db, ask, after, ROWS + 1).await?;
     let (found, next) = cut(found, |row: &Counting| (row.day, row.ident.clone()));
-    let rows = behind::describe(db, &ask, &found).await?;
+    let rows = behind::describe(db, ask, &found).await?;
     Ok((rows, next))
 }
 
@@ -223,7 +219,11 @@ fn rows_page(
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
         rows,
         total: value.rows(),
-        first: address,
+        first: if wanted.is_later {
+            address
+        } else {
+            String::new()
+        },
         next: next.unwrap_or_default(),
         repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
     }
