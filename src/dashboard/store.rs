@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::committees::{self, Committee};
-use crate::figures::rollup::{BY_DAY, Kind, OWN, of_category};
 use crate::figures::dictionary::EVENINGS;
+use crate::figures::rollup::{BY_DAY, Kind, OWN, of_category};
 use crate::figures::{Unit, Value, dictionary, store, units_of};
 use crate::issues::Category;
 use crate::kit::period::Period;

@@ -3,9 +3,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Error, Result};
 use super::scope::Place;
 use super::transaction::ScopedTx;
+use super::{Error, Result};
 
 /// The month before all records: a mark there says that organisations were merged, so that every month
 /// in which one of them was visited is to be counted again, at whichever committee of the tenant.

@@ -110,8 +110,7 @@ pub async fn catch_up(scope: &Scope) -> Result<()> {
 
 /// Committees and months to be counted again; a merge stands for all those that it concerns.
 async fn spread(db: &mut ScopedTx, stale: &[Stale]) -> Result<Vec<(i32, NaiveDate)>> {
-    let (merges, months): (Vec<&Stale>, _) =
-        stale.iter().partition(|mark| is_merge(mark.month));
+    let (merges, months): (Vec<&Stale>, _) = stale.iter().partition(|mark| is_merge(mark.month));
     let mut months: Vec<_> = months.iter().map(|it| (it.committee, it.month)).collect();
     if !merges.is_empty() {
         months.extend(marks::of_merged(db).await?);
@@ -145,10 +144,7 @@ async fn recount(db: &mut ScopedTx, stale: &[(i32, NaiveDate)]) -> Result<()> {
     Ok(())
 }
 
-fn by_stretch(
-    stale: &[(i32, NaiveDate)],
-    kind: Kind,
-) -> BTreeMap<NaiveDate, BTreeSet<i32>> {
+fn by_stretch(stale: &[(i32, NaiveDate)], kind: Kind) -> BTreeMap<NaiveDate, BTreeSet<i32>> {
     let mut stretches: BTreeMap<NaiveDate, BTreeSet<i32>> = BTreeMap::new();
     for (committee, month) in stale {
         let committees = stretches.entry(kind.start(*month)).or_default();
