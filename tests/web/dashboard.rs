@@ -104,15 +104,17 @@ async fn a_page_asks_the_database_four_times_at_most() {
     let lines = log.clone();
     let listener = tracing_subscriber::fmt().with_writer(move || lines.clone());
     let _listening = tracing::subscriber::set_default(listener.with_ansi(false).finish());
+    // Other tests, which nobody listens to, may have met the log line first.
+    tracing::callsite::rebuild_interest_cache();
     let county = town.world.committee("county").place.committee;
     let browser = town.signed_in("city_secretary");
-    // What is believed for half a minute (sessions, the line of a committee) is read once before.
+    // The session and the line of a committee are believed for a while: read once before. Opening the
+    // transaction counts as one.
     for address in ["/dashboard".to_owned(), format!("/dashboard/{county}")] {
         browser.get(&address).await.is(200);
-        let first = log.queries();
         browser.get(&address).await.is(200);
-        println!("{address}: {first} queries, then {}", log.queries());
-        assert!(first <= 6 && log.queries() <= 4);
+        println!("{address}: {} queries", log.queries());
+        assert!(log.queries() <= 4);
     }
 }
 
@@ -126,7 +128,7 @@ impl Log {
         let bytes = self.0.lock().expect("the log").clone();
         let text = String::from_utf8(bytes).expect("text");
         let line = text.lines().rfind(|line| line.contains("queries="));
-        let line = line.expect("a request");
+        let line = line.unwrap_or_else(|| panic!("no request in: {text}"));
         between(line, "queries=", " ").parse().expect("a number")
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Days, address, behind, catch_up, filled};
 use crate::visits::{Sheet, youth};
 
-/// Thirty young people on one visit, and their county's visit sixty times over on twenty evenings.
+/// Thirty young people on one visit, and their county's visit sixty times over on thirty evenings.
 async fn many(town: &crate::harness::Town) {
     use sqlx::{Connection, Executor, PgConnection};
     let mut sheet = Sheet::new(town)
@@ -19,23 +19,23 @@ async fn many(town: &crate::harness::Town) {
     sheet.saved(&sheet.post(town, "town_cadre").await);
     let copies = format!(
         "insert into visits (tenant_id, id, committee_id, scope, no, mode, started_at, is_night, evening,
-             place_kind, place, village_id, headcount, author_id, source, fingerprint, created_at, updated_at)
+             place_kind, place, village_id, headcount, walkins, author_id, source, fingerprint, companions,
+             created_at, updated_at)
          select v.tenant_id, gen_random_uuid(), v.committee_id, v.scope, v.no || '-' || g, v.mode,
-             v.started_at - g % 20 * interval '1 day', true, v.evening - g % 20, v.place_kind, v.place,
-             v.village_id, 1, v.author_id, v.source, v.fingerprint, v.created_at, v.updated_at
+             v.started_at - g % 30 * interval '1 day', true, v.evening - g % 30, v.place_kind, v.place,
+             v.village_id, 1, 1, v.author_id, v.source, v.fingerprint, 'copy', v.created_at, v.updated_at
          from visits v, generate_series(1, 60) g
          where v.id = '{}';
-         update visits set walkins = 1, state = 'submitted' where no like '%-%';
          insert into visit_cadres (tenant_id, visit_id, cadre_id, scope, cadre_committee_id, cadre_scope,
              is_lead, started_at, evening, is_night, counts, place)
          select tenant_id, id, author_id, scope, committee_id, scope, true, started_at, evening, true, true,
              place
          from visits
-         where no like '%-%';
+         where companions = 'copy';
          insert into stale_months select distinct tenant_id, committee_id, scope,
              date_trunc('month', evening::timestamp)::date, now()
          from visits
-         where no like '%-%'
+         where companions = 'copy'
          on conflict do nothing",
         sheet.id()
     );
