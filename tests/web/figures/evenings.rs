@@ -1,6 +1,7 @@
 //! 集中夜访: the units of C07 and C08 are the same, and each evening opens its visits.
 
 use qingting::accounts::hasher::Hasher;
+use qingting::committees::Committee;
 use qingting::platform::scope::{Ground, Role, Scope};
 
 use super::hands::{COUNTIES, unit_months};
@@ -109,7 +110,7 @@ async fn of_the_line(town: &Town) -> (Browser, Ground) {
         .look(async |db| qingting::committees::store::children(db, city).await)
         .await
         .expect("the level below");
-    let lines = lines.into_iter().find(|it| it.holds_lines());
+    let lines = lines.into_iter().find(Committee::holds_lines);
     let ground = lines.expect("直属系统").ground();
     let phc = Hasher::start().hash(PASSWORD).await.expect("a hash");
     let new = Newcomer {
