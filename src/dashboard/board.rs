@@ -64,6 +64,9 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("D01", "收集诉求（件）"),
 ];
 
+/// Categories of 诉求 with a bar of their own.
+const BARS: usize = 8;
+
 const KPIS: [&str; 5] = ["C05", "C02", "C07", "C09", "D01"];
 
 /// Figures, the stretch they are asked for, and today.
@@ -290,16 +293,26 @@ impl Board<'_> {
         (chart::months("每月走访青年", "人", &bars), rows)
     }
 
-    /// 诉求类别 with its table, each opening its rows.
+    /// 诉求类别, what is said most first, with its table, each opening its rows. The chart shows the first
+    /// ones and the rest as one bar.
     pub fn categories(&self) -> (String, Vec<Datum>) {
         let whole = self.figures.whole();
-        let found = self.figures.categories(self.kind, self.today);
-        let there: Vec<_> = found.into_iter().filter(|(_, n)| *n > 0).collect();
-        let bar = |(category, n): &(crate::issues::Category, i64)| chart::Category {
-            label: category.label().to_owned(),
-            parts: [*n, 0],
+        let mut there = self.figures.categories(self.kind, self.today);
+        there.retain(|(_, n)| *n > 0);
+        there.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let bar = |label: String, n: i64| chart::Category {
+            label,
+            parts: [n, 0],
         };
-        let bars: Vec<_> = there.iter().map(bar).collect();
+        let (most, rest) = there.split_at(there.len().min(BARS));
+        let mut bars: Vec<_> = most
+            .iter()
+            .map(|(category, n)| bar(category.label().to_owned(), *n))
+            .collect();
+        if !rest.is_empty() {
+            let n = rest.iter().map(|(_, n)| n).sum();
+            bars.push(bar(format!("其余 {} 类", rest.len()), n));
+        }
         let rows = there.iter().map(|(category, n)| Datum {
             label: category.label().to_owned(),
             now: number(*n),

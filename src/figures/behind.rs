@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use super::dictionary::Counted;
@@ -216,17 +217,28 @@ pub async fn unit_months(
     months: &[UnitMonth],
 ) -> Result<Vec<Behind>> {
     let whose = whose(db, asked, months.iter().map(|month| month.unit)).await?;
+    let this_year = db.scope().today().year();
     let line = months.iter().map(|month| {
         let named = whose.get(&month.unit);
         Behind {
             title: named.map(|it| it.name.clone()).unwrap_or_default(),
             sub: format!("{} 晚", month.evenings),
             href: href_of(named, "C07", Some(month.period)),
-            day: month.month.month.format("%Y-%m").to_string(),
+            day: month_words(month.month.month, this_year),
             times: i64::from(month.evenings),
         }
     });
     Ok(line.collect())
+}
+
+/// 11 月, or 2025 年 11 月 when the year is not this one.
+fn month_words(month: NaiveDate, this_year: i32) -> String {
+    let words = format!("{} 月", month.month());
+    if month.year() == this_year {
+        words
+    } else {
+        format!("{} 年 {words}", month.year())
+    }
 }
 
 fn href_of(whose: Option<&Whose>, code: &str, period: Option<Period>) -> String {

@@ -141,5 +141,5 @@ async fn a_figure_can_be_copied_as_a_sentence() {
         .await;
     page.sees("复制一段话")
         .shows("清川市走访青年数 5人")
-        .shows("2026-01-01 至 2026-11-24");
+        .shows("2026 年 1 月 1 日至 11 月 24 日");
 }
