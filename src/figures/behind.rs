@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
-use super::dictionary::Counted;
+use super::dictionary::{Counted, Rollup};
 use super::store::{Ask, Counting};
 use super::units::{Unit, UnitMonth, evening_of_key};
 use crate::kit::clock::{long_date, time};
@@ -37,7 +37,7 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
         Counted::Visit => visits(db, &records).await?,
         Counted::Youth => youths(db, &keys).await?,
         Counted::Cadre => cadres(db, &keys).await?,
-        Counted::Organisation => organisations(db, &keys).await?,
+        Counted::Organisation => organisations(db, &keys, rows).await?,
         Counted::Issue => issues(db, &records).await?,
         Counted::Attendance => joined(
             &visits(db, &records).await?,
@@ -60,8 +60,13 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
             _ => row.key.clone(),
         };
         let line = lines.get(&id).cloned().unwrap_or_default();
+        let day = long_date(row.day, today);
         Behind {
-            day: long_date(row.day, today),
+            // Of an appointment it is the day on which it began.
+            day: match ask.indicator.rollup {
+                Rollup::Stock => format!("{day} 起"),
+                _ => day,
+            },
             times: row.times,
             ..line
         }
@@ -138,15 +143,20 @@ async fn cadres(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
     Ok(line.collect())
 }
 
-async fn organisations(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+/// A place that was visited opens a visit there: its own page is for admins alone.
+async fn organisations(db: &mut ScopedTx, ids: &[Uuid], rows: &[Counting]) -> Result<Lines> {
     let ids: Vec<OrganisationId> = ids.iter().map(|id| OrganisationId(*id)).collect();
     let names = organisations::store::names(db, &ids).await?;
+    let visits: HashMap<&str, Uuid> = rows.iter().map(|it| (it.key.as_str(), it.row_id)).collect();
     let line = names.into_iter().map(|(id, name)| {
+        let key = id.to_string();
+        let visit = visits.get(key.as_str());
         let behind = Behind {
             title: name,
+            href: visit.map_or_else(String::new, |id| format!("/visits/{id}")),
             ..Behind::default()
         };
-        (id.to_string(), behind)
+        (key, behind)
     });
     Ok(line.collect())
 }

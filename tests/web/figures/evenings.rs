@@ -8,7 +8,7 @@ use super::hands::{COUNTIES, unit_months};
 use super::{Days, address, behind, between, catch_up, filled, rolled_up, village};
 use crate::harness::people::{Newcomer, PASSWORD, join};
 use crate::harness::{Browser, Town};
-use crate::visits::Sheet;
+use crate::visits::{Sheet, count};
 
 const NOVEMBER: Days = Days("2026-11-01", "2026-11-30");
 
@@ -158,4 +158,20 @@ async fn what_is_no_unit_stands_on_its_own_page_alone() {
         .await
         .sees(&format!("（1／{all}）"));
     city.get("/reports/year-end").await.sees("直属系统");
+    the_migration_marks(&town).await;
+}
+
+/// Where figures were rolled up before there were units, the migration has that evening's month counted
+/// again: as the owner, whom the policies bind too.
+async fn the_migration_marks(town: &Town) {
+    use sqlx::{Connection, PgConnection};
+    const SQL: &str = include_str!("../../../migrations/20261124000010_figure_units.sql");
+    let mut owner = PgConnection::connect(&town.database.owner)
+        .await
+        .expect("the database");
+    let mut all = owner.begin().await.expect("a transaction");
+    sqlx::raw_sql(SQL).execute(&mut *all).await.expect("marks");
+    all.commit().await.expect("marks");
+    let marks = "select count(*) from stale_months where month = '2026-11-01'";
+    assert_eq!(count(town, marks).await, 1);
 }

@@ -35,6 +35,12 @@ async fn heading_rows_roll_up_and_hand_agree() {
                 let (n, _) = by_hand(code, place, days);
                 assert_eq!(found.total, n, "{at}");
                 assert_eq!(i64::try_from(found.rows.len()), Ok(n), "{at}");
+                // Only a young person of another committee is not this reader's to open.
+                let closed = found.rows.iter().filter(|row| row.is_empty()).count();
+                assert!(
+                    closed == 0 || matches!(code, "C05"),
+                    "{at}: {closed} open nothing"
+                );
                 if rollup::METRICS.contains(&code) {
                     assert_eq!(rolled_up(&town, place, code, period).await, n, "{at}");
                 }
