@@ -212,7 +212,7 @@ async fn fetch_by_unit(
         "select u.n::int, {}{column}
          from unnest($5::bigint[], $6::bigint[]) with ordinality as u (lo, hi, n)
          join {} v on v.scope between u.lo and u.hi
-         where {} and {} and ($4::int is null or v.tenant_id = $4)
+         where {} and {} and ($4::int is null or v.tenant_id = $4) and v.scope between $7 and $8
          group by u.n{column}",
         counted(indicator.rollup),
         indicator.view,
@@ -221,6 +221,8 @@ async fn fetch_by_unit(
     );
     let tenant = db.tenant_filter();
     let (los, his) = units::bounds(units);
+    // All units together as one stretch: without it the planner would count the whole tenant for each.
+    let (lo, hi) = (los.iter().min().copied(), his.iter().max().copied());
     let rows = sqlx::query(closed(sql))
         .bind(period.from())
         .bind(period.to())
@@ -228,6 +230,8 @@ async fn fetch_by_unit(
         .bind(tenant)
         .bind(los)
         .bind(his)
+        .bind(lo)
+        .bind(hi)
         .fetch_all(db.conn())
         .await?;
     Ok(rows)
