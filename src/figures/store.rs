@@ -256,7 +256,7 @@ async fn fetch_by_unit(
          from unnest($5::bigint[], $6::bigint[], $7::boolean[]) with ordinality
              as u (lo, hi, is_one, n)
          join {} v on v.scope between u.lo and u.hi
-         where {}
+         where {} and v.scope between $8 and $9
          group by u.n{column}",
         counted(indicator.rollup),
         indicator.view,
@@ -265,6 +265,8 @@ async fn fetch_by_unit(
     let tenant = db.tenant_filter();
     let (los, his) = units::bounds(units);
     let ones: Vec<bool> = units.iter().map(Unit::is_one).collect();
+    // All units together as one stretch: without it the planner would count the whole tenant for each.
+    let (lo, hi) = (los.iter().min().copied(), his.iter().max().copied());
     let rows = sqlx::query(closed(sql))
         .bind(period.from())
         .bind(period.to())
@@ -273,6 +275,8 @@ async fn fetch_by_unit(
         .bind(los)
         .bind(his)
         .bind(ones)
+        .bind(lo)
+        .bind(hi)
         .fetch_all(db.conn())
         .await?;
     Ok(rows)
