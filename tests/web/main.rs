@@ -1,6 +1,7 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
 mod accounts;
+mod body;
 mod bulk;
 mod cadres;
 mod cancellation;
