@@ -1,6 +1,8 @@
 //! Pages for what is nobody's mistake, or too much of something: they are read in a bad moment, and
 //! have to be as readable as the rest.
 
+use std::time::Duration;
+
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -9,8 +11,9 @@ use crate::harness::new_id;
 use crate::refused::{Refused, SEND};
 use crate::served::Served;
 
-/// More than the connections that the server has.
-const CROWD: usize = 60;
+/// What the server has for pages.
+const CONNECTIONS: i64 = 8;
+const CROWD: usize = 20;
 
 /// One more than may be parked from one address.
 const PARKED: &str = "
@@ -55,12 +58,21 @@ async fn busy(served: &Served, phone: &Device, looked: &mut Refused, owner: &mut
             tokio::spawn(async move { browser.get("/feedback").await.status })
         })
         .collect();
+    while waiting(owner).await < CONNECTIONS {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     phone.open("/visits").await;
     looked.see(phone, "系统正忙").await;
     run(owner, "rollback").await;
     for one in crowd {
         one.await.expect("an answer");
     }
+}
+
+async fn waiting(owner: &mut PgConnection) -> i64 {
+    let sql = "select count(*) from pg_locks where not granted and relation = 'feedback'::regclass";
+    let n = sqlx::query_scalar(sql).fetch_one(owner).await;
+    n.expect("a number")
 }
 
 /// A phone whose session has ended sends form after form.
