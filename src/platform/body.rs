@@ -27,13 +27,11 @@ pub async fn read(http: Request, next: Next) -> Response {
         return next.run(http).await;
     }
     let (parts, mut body) = http.into_parts();
-    match kept(&mut body).await {
-        Some(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
-        None => {
-            let _whoever_sends_longer_is_cut = timeout(PATIENCE, drain(&mut body)).await;
-            Error::TooLarge.into_response()
-        }
+    if let Some(bytes) = kept(&mut body).await {
+        return next.run(Request::from_parts(parts, bytes.into())).await;
     }
+    let _whoever_sends_longer_is_cut = timeout(PATIENCE, drain(&mut body)).await;
+    Error::TooLarge.into_response()
 }
 
 /// The whole body, unless it is too large or breaks off.

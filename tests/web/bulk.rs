@@ -19,7 +19,7 @@ const VISITS: usize = 2_000;
 const DIVISION: i64 = 330_900_000_000;
 
 /// What must be 0 when the rows are as `visits::record` writes them.
-const ODD: [(&str, &str); 6] = [
+pub const ODD: [(&str, &str); 6] = [
     (
         "visits whose headcount is not who was met",
         "select count(*) from visits v
@@ -40,7 +40,8 @@ const ODD: [(&str, &str); 6] = [
         "select count(*) from visit_cadres w
          join visits v on v.tenant_id = w.tenant_id and v.id = w.visit_id
          where (w.started_at, w.evening, w.is_night, w.counts, w.place)
-             is distinct from (v.started_at, v.evening, v.is_night, v.headcount > 0, v.place)",
+             is distinct from (v.started_at, v.evening, v.is_night,
+                 v.headcount > 0 and v.state = 'submitted', v.place)",
     ),
     (
         "committees whose numbers have a gap",
@@ -62,7 +63,7 @@ const ODD: [(&str, &str); 6] = [
         "young people met whom the cadre does not know",
         "select count(*) from visit_youths y
          join visit_cadres w on w.tenant_id = y.tenant_id and w.visit_id = y.visit_id
-         where not exists (
+         where y.counts and not exists (
              select from youth_cadres k
              where k.tenant_id = y.tenant_id and k.youth_id = y.youth_id
                  and k.cadre_id = w.cadre_id and k.last_met_on >= y.evening)",

@@ -8,6 +8,7 @@ mod cancellation;
 mod cluster;
 mod committees;
 mod dashboard;
+mod demo;
 mod feedback;
 mod figures;
 mod floors;
