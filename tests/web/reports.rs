@@ -8,7 +8,8 @@ use qingting::figures::rollup;
 use crate::figures::{HANDS, LEVELS, PERIOD, by_hand, filled};
 use crate::harness::{Town, new_id};
 
-fn sheet_of(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
+/// The cells of a sheet, as text.
+pub fn sheet_of(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).expect("a workbook");
     let range = book.worksheet_range(name).expect("a sheet");
     let cell = |data: &Data| match data {
