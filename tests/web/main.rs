@@ -2,12 +2,14 @@
 
 mod acceptance;
 mod accounts;
+mod body;
 mod bulk;
 mod cadres;
 mod cancellation;
 mod cluster;
 mod committees;
 mod dashboard;
+mod demo;
 mod feedback;
 mod figures;
 mod floors;

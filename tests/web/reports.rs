@@ -2,10 +2,12 @@
 
 use std::io::Cursor;
 
-use crate::figures::{Days, HANDS, LEVELS, by_hand, filled};
-use crate::harness::{Town, new_id};
 use calamine::{Data, Reader, Xlsx};
 
+use crate::figures::{Days, HANDS, LEVELS, by_hand, filled};
+use crate::harness::{Town, new_id};
+
+/// The cells of a sheet, as text.
 pub fn sheet_of(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).expect("a workbook");
     let range = book.worksheet_range(name).expect("a sheet");
