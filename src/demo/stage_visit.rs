@@ -147,6 +147,9 @@ pub fn leaving(now: DateTime<Utc>) -> DateTime<Utc> {
     }
 }
 
+/// 情况 of whoever is met for the first time, by the codes of youth groups.
+const CONDITIONS: [&str; 6] = ["NC", "QY", "XJY", "DY", "CY", "XS2"];
+
 const COMPANIONS: [&str; 4] = [
     "驻村第一书记",
     "镇妇联两位同志",
@@ -217,8 +220,10 @@ fn people(
         newcomers.push(Newcomer {
             id: YouthId(id.part("n", 1)),
             name: words::name(chance, false).0,
-            phone: None,
-            groups: vec!["QT".to_owned()],
+            phone: chance
+                .percent(70)
+                .then(|| format!("19907{:06}", chance.below(1_000_000))),
+            groups: vec![(*chance.pick(&CONDITIONS)).to_owned()],
             needs_help: false,
             consent: Consent::Told,
         });

@@ -35,8 +35,8 @@ pub async fn tell_all(site: &Arc<Site>, troupes: &[Troupe], now: DateTime<Utc>) 
         }
     }
     merge_villages(site, troupes, now).await?;
-    for troupe in &troupes[..2] {
-        type_figures(site, &troupe.teams[0], now).await?;
+    for place in ["清川市", "青溪县"] {
+        type_figures(site, team(troupes, place)?, now).await?;
     }
     say(site, troupes, now).await
 }
@@ -84,15 +84,18 @@ impl Told<'_> {
 
     /// The printed 团干部 go out themselves: last night, this morning, tonight.
     async fn regulars(&self, other: &Team) -> Result<()> {
-        for (days, minute) in [(2, 1_150), (1, 1_165), (0, 495), (0, 1_083)] {
+        for (days, minute) in [(2, 1_150), (1, 1_165), (0, 495), (0, 1_160)] {
             let at = self.at(days, minute);
             if at > self.now - TimeDelta::minutes(10) {
                 continue;
             }
             for (seed, team) in [(500, self.town), (600, other)] {
                 let seed = seed + days * 2_000 + u64::try_from(minute).unwrap_or(0);
-                let new = self.drawn(team, seed, at);
-                self.record(team, 1, &new).await?;
+                let drawn = (seed..).map(|seed| self.drawn(team, seed, at));
+                let met = |new: &NewVisit| new.people.unmet.is_none();
+                if let Some(new) = drawn.into_iter().find(met) {
+                    self.record(team, 1, &new).await?;
+                }
             }
         }
         Ok(())

@@ -66,7 +66,7 @@ impl Driver {
             }
             None
         };
-        let port = tokio::time::timeout(Duration::from_secs(20), port).await;
+        let port = tokio::time::timeout(Duration::from_mins(1), port).await;
         let port = port.ok().flatten().expect("chromedriver names its port");
         // It goes on writing: somebody has to read.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });

@@ -56,78 +56,66 @@ async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
         .unwrap_or_else(|fault| panic!("{sql}: {fault}"))
 }
 
-/// As domain knowledge has it of a city: 4 000 young people, 70 villages, 120 cadres, 1 400 sessions
-/// and 3 200 problems in a year.
+/// As domain knowledge has it of a city, from and to: 4 000 young people, 70 villages, 120 cadres, 1 400
+/// sessions and 3 200 problems in the year that began on `{day}`.
+const SIZE: [(&str, i64, i64, &str); 10] = [
+    ("young people", 3_900, 4_600, "select count(*) from youths"),
+    (
+        "in need of care, in a hundred",
+        9,
+        15,
+        "select 100 * count(*) filter (where care <> 'none') / count(*) from youths",
+    ),
+    (
+        "children with a guardian, in a thousand",
+        15,
+        45,
+        "select 1000 * count(*) filter (where consent = 'guardian') / count(*) from youths",
+    ),
+    ("cadres", 115, 125, "select count(*) from cadres"),
+    (
+        "villages visited",
+        66,
+        70,
+        "select count(distinct village_id) from visits",
+    ),
+    (
+        "sessions in a year",
+        1_200,
+        1_600,
+        "select count(*) from visits where evening > '{day}' and state = 'submitted' and headcount > 0",
+    ),
+    (
+        "by night, in a hundred",
+        58,
+        72,
+        "select 100 * count(*) filter (where is_night) / count(*) from visits
+                 where evening > '{day}' and state = 'submitted' and headcount > 0",
+    ),
+    (
+        "problems in a year",
+        2_800,
+        3_600,
+        "select count(*) from issues where raised_on > '{day}'",
+    ),
+    (
+        "categories of problems",
+        16,
+        16,
+        "select count(distinct category) from issues where raised_on > '{day}'",
+    ),
+    (
+        "nobody met, in a hundred",
+        5,
+        11,
+        "select 100 * count(*) filter (where headcount = 0) / count(*) from visits where evening > '{day}'",
+    ),
+];
+
 async fn its_size(owner: &mut PgConnection, now: DateTime<Utc>) {
-    let day = local(now).date();
-    let year = |days: u64| format!("evening > '{}'", day - Days::new(days));
-    let problems = year(365).replace("evening", "raised_on");
-    let met = "state = 'submitted' and headcount > 0";
-    let within = year(365);
-    for (what, from, to, sql) in [
-        (
-            "young people",
-            3_900,
-            4_600,
-            "select count(*) from youths".to_owned(),
-        ),
-        (
-            "in need of care, in a hundred",
-            9,
-            15,
-            "select 100 * count(*) filter (where care <> 'none') / count(*) from youths".into(),
-        ),
-        (
-            "children with a guardian, in a thousand",
-            15,
-            45,
-            "select 1000 * count(*) filter (where consent = 'guardian') / count(*) from youths"
-                .into(),
-        ),
-        ("cadres", 115, 125, "select count(*) from cadres".into()),
-        (
-            "villages visited",
-            66,
-            70,
-            "select count(distinct village_id) from visits".into(),
-        ),
-        (
-            "sessions in a year",
-            1_200,
-            1_600,
-            format!("select count(*) from visits where {within} and {met}"),
-        ),
-        (
-            "by night, in a hundred",
-            58,
-            72,
-            format!(
-                "select 100 * count(*) filter (where is_night) / count(*) from visits
-                 where {within} and {met}"
-            ),
-        ),
-        (
-            "problems in a year",
-            2_800,
-            3_600,
-            format!("select count(*) from issues where {problems}"),
-        ),
-        (
-            "categories of problems",
-            16,
-            16,
-            format!("select count(distinct category) from issues where {problems}"),
-        ),
-        (
-            "nobody met, in a hundred",
-            5,
-            11,
-            format!(
-                "select 100 * count(*) filter (where headcount = 0) / count(*) from visits where {within}"
-            ),
-        ),
-    ] {
-        let counted = n(owner, &sql).await;
+    let day = (local(now).date() - Days::new(365)).to_string();
+    for (what, from, to, sql) in SIZE {
+        let counted = n(owner, &sql.replace("{day}", &day)).await;
         assert!((from..=to).contains(&counted), "{what}: {counted}");
         println!("{counted:6} {what}");
     }
@@ -171,69 +159,72 @@ async fn its_life(owner: &mut PgConnection, now: DateTime<Utc>) {
     assert_eq!(n(owner, &late).await, 0, "visits from the future");
 }
 
-async fn its_stories(owner: &mut PgConnection) {
-    for (what, least, sql) in [
-        (
-            "a void visit",
-            1,
-            "select count(*) from visits where state = 'void'",
-        ),
-        (
-            "a merged visit",
-            1,
-            "select count(*) from visits where state = 'merged'",
-        ),
-        (
-            "a double that stands",
-            1,
-            "select count(*) from visits a join visits b on b.tenant_id = a.tenant_id
+/// What goes wrong in a real year, and how often at least.
+const STORIES: [(&str, i64, &str); 11] = [
+    (
+        "a void visit",
+        1,
+        "select count(*) from visits where state = 'void'",
+    ),
+    (
+        "a merged visit",
+        1,
+        "select count(*) from visits where state = 'merged'",
+    ),
+    (
+        "a double that stands",
+        1,
+        "select count(*) from visits a join visits b on b.tenant_id = a.tenant_id
                  and b.author_id = a.author_id and b.village_id = a.village_id and b.id > a.id
                  and b.evening = a.evening and b.state = a.state
                  and abs(extract(epoch from b.started_at - a.started_at)) < 5400
              where a.state = 'submitted'",
-        ),
-        (
-            "corrected within a day, without a word",
-            1,
-            "select count(*) from visit_corrections where reason is null",
-        ),
-        (
-            "corrected later, with a reason",
-            1,
-            "select count(*) from visit_corrections c
+    ),
+    (
+        "corrected within a day, without a word",
+        1,
+        "select count(*) from visit_corrections where reason is null",
+    ),
+    (
+        "corrected later, with a reason",
+        1,
+        "select count(*) from visit_corrections c
              join visits v on v.tenant_id = c.tenant_id and v.id = c.visit_id
              where c.reason is not null and c.at > v.created_at + interval '1 day'",
-        ),
-        (
-            "a merged village",
-            1,
-            "select count(*) from organisations where state = 'merged'",
-        ),
-        ("typed figures", 6, "select count(*) from typed_figures"),
-        (
-            "cadres who left",
-            2,
-            "select count(*) from appointments where ends_on is not null",
-        ),
-        (
-            "companions of another county",
-            20,
-            "select count(*) from visit_cadres w
+    ),
+    (
+        "a merged village",
+        1,
+        "select count(*) from organisations where state = 'merged'",
+    ),
+    ("typed figures", 6, "select count(*) from typed_figures"),
+    (
+        "cadres who left",
+        2,
+        "select count(*) from appointments where ends_on is not null",
+    ),
+    (
+        "companions of another county",
+        20,
+        "select count(*) from visit_cadres w
              join visits v on v.tenant_id = w.tenant_id and v.id = w.visit_id
              join cadres c on c.tenant_id = w.tenant_id and c.id = w.cadre_id
              where c.scope / 100000000 <> v.scope / 100000000",
-        ),
-        (
-            "companions who are no cadres",
-            50,
-            "select count(*) from visits where companions is not null",
-        ),
-        (
-            "an answer to feedback",
-            2,
-            "select count(*) from feedback where answered_at is not null",
-        ),
-    ] {
+    ),
+    (
+        "companions who are no cadres",
+        50,
+        "select count(*) from visits where companions is not null",
+    ),
+    (
+        "an answer to feedback",
+        2,
+        "select count(*) from feedback where answered_at is not null",
+    ),
+];
+
+async fn its_stories(owner: &mut PgConnection) {
+    for (what, least, sql) in STORIES {
         let counted = n(owner, sql).await;
         assert!(counted >= least, "{what}: {counted}");
     }

@@ -1,9 +1,10 @@
 //! What is copied for measuring stands as if it had been written through the stores: walls, keys,
 //! numbers and roll-ups are those of any other tenant, its pages open, and every figure is its rows.
 //!
-//! The same over a database that is already loaded (`qingting demo --bulk 330000 2000000`), however
-//! large: `QINGTING_BULK_DATABASE_URL` is its address as the serving role, `QINGTING_BULK_OWNER_URL` as
-//! the owner of its tables. It gets some sessions and day-book lines; nothing else is changed.
+//! The same over a database that is already loaded, however large: `qingting demo --bulk 330000 2000000`,
+//! then `qingting serve`, and while it runs `QINGTING_BULK_DATABASE_URL` as the serving role
+//! (`postgres:///qingting?host=DATA/socket&user=qingting`) and `QINGTING_BULK_OWNER_URL` as the owner of
+//! the tables (`user=qingting_owner`). It gets some sessions and day-book lines; nothing else is changed.
 
 mod figures;
 mod walls;
