@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Category, Change, Filter, Purpose, State, Urgency};
+use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
@@ -123,6 +123,7 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         from: one_of(query, "from", date)?,
         to: one_of(query, "to", date)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
+        queue: one_of(query, "queue", Queue::from_code)?,
     };
     match (filter.from, filter.to) {
         (Some(from), Some(to)) if from > to => {

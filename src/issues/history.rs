@@ -44,7 +44,7 @@ pub fn events(issue: &Issue, entries: Vec<Entry>, now: DateTime<Utc>) -> Vec<Eve
     let mut events: Vec<Event> = entries.into_iter().filter_map(event).collect();
     events.push(Event {
         at: stamp(issue.received_at, now),
-        who: issue.receiver.clone(),
+        who: issue.receiver.clone().unwrap_or_default(),
         committee: issue.committee.clone(),
         what: What::Heard,
     });

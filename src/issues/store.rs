@@ -1,11 +1,19 @@
 //! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
 
+mod around;
+mod carry;
+mod history;
+mod moves;
 mod read;
+mod write;
 
+pub use around::{calendar, limits, rules};
+pub use history::{Closed, Moved, closings, moved};
+pub use moves::{Made, make, make_as};
 pub use read::{count, get, list, mine, some};
 
 use super::model::{
-    ADDED, CORRECTED, Change, Issue, IssueId, NewIssue, VOIDED, has_sensitive_words, number,
+    ADDED, CORRECTED, Change, Issue, IssueId, NewIssue, has_sensitive_words, number,
 };
 use crate::platform::daybook::Line;
 use crate::platform::error::on_constraint;
@@ -190,22 +198,4 @@ pub async fn save(
     stale::mark(db, issue.place(), issue.raised_on).await?;
     let line = Line::new(CORRECTED, Some(issue.id.0), issue.place()).detail(change.facts(issue));
     db.log_line(line, None).await
-}
-
-/// Takes it out of every count. The row and its number stay.
-pub async fn void(db: &mut ScopedTx, was: &Editable, reason: &str) -> Result<Logged<()>> {
-    let (issue, now) = (was.issue(), db.now());
-    sqlx::query!(
-        "update issues
-         set state = 'void', state_reason = $3, updated_at = $4, version = version + 1
-         where tenant_id = $1 and id = $2",
-        issue.tenant_id.0,
-        issue.id.0,
-        reason,
-        now,
-    )
-    .execute(db.conn())
-    .await?;
-    stale::mark(db, issue.place(), issue.raised_on).await?;
-    db.log(VOIDED, Some(issue.id.0), issue.place(), ()).await
 }

@@ -7,7 +7,9 @@ use crate::accounts;
 use crate::issues::form::{PurposeForm, check_reason};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{HEAD, gist, met, names};
-use crate::issues::model::{Issue, IssueId, Purpose, REVEALED, Sight};
+use crate::issues::model::{
+    Act, Issue, IssueId, Move, MoveId, NewMove, Purpose, REVEALED, Sight, State,
+};
 use crate::issues::store;
 use crate::kit::clock;
 use crate::platform::Result;
@@ -108,7 +110,6 @@ pub async fn void(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
         Ok(reason) => reason,
         Err(faults) => {
             let seen = scope.look(async |db| see(db, id).await).await?;
-            seen.issue.may_void(&scope)?;
             let typed = Typed {
                 reason: raw,
                 faults,
@@ -117,15 +118,15 @@ pub async fn void(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
             return refuse(&show_page(&scope, seen, typed));
         }
     };
+    let new = NewMove {
+        id: MoveId::new_v7(scope.now()),
+        version: None,
+        act: Act::Plain(Move::Void),
+        words: Some(reason),
+        is_shown: false,
+    };
     scope
-        .work(async |db| {
-            let before = store::get(db, id).await?;
-            if before.is_void_for(&reason) {
-                return Ok(db.unchanged(()));
-            }
-            let issue = store::open_for_edit(db, id, Issue::may_void).await?;
-            store::void(db, &issue, &reason).await
-        })
+        .work(async |db| store::make(db, id, &new).await)
         .await?;
     Ok(go(&format!("/issues/{id}")))
 }
@@ -174,7 +175,7 @@ fn show_page(scope: &Scope, seen: Seen, typed: Typed) -> ShowPage {
         times: [day(issue.raised_on), kept, String::new(), String::new()],
         events,
         may_correct: issue.may_correct(scope).is_ok(),
-        may_void: issue.may_void(scope).is_ok(),
+        may_void: issue.state == State::Pending,
         confirm: if accounts::confirmed(scope) {
             String::new()
         } else {

@@ -1,6 +1,8 @@
 //! Reading issues: the list with its total, those in one's own hands, one.
 
-use crate::issues::model::{Category, Filter, Issue, IssueId, State, Urgency};
+use crate::issues::model::{
+    Category, DueFrom, Filter, Issue, IssueId, Outcome, Queue, Source, State, Urgency, Verdict,
+};
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
 use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::scope::Role;
@@ -8,29 +10,16 @@ use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 use crate::youth::YouthId;
 
-/// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
-/// in the filter: all that count (not void, not merged).
+/// Those within the scope that fit, as owner, handler or last sender; newest first, of a queue with an
+/// end by that end. Without a state in the filter: all that count (not void, not merged).
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
     let tenant = db.tenant_filter();
     let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
-    let mine = Mine::of(db);
-    let rows = sqlx::query_as!(
-        Issue,
-        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
-             i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
-             i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
-             i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
-             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
-             r.name as receiver, i.received_at,
-             i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
-             h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
-             c.name as "handler_cadre?", i.version
+    let (mine, now) = (Mine::of(db), db.now());
+    let queue = filter.queue.map(Queue::code);
+    let ids = sqlx::query_scalar!(
+        r#"select i.id as "id: IssueId"
          from issues i
-         join committees k on k.id = i.committee_id
-         join committees h on h.id = i.handler_committee_id
-         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
-         left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
-         left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
          where ($1::int is null or i.tenant_id = $1)
              and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
                  or i.sender_scope between $2 and $3)
@@ -42,6 +31,15 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
              and ($9::date is null or i.raised_on <= $9)
              and (not $10 or i.handler_cadre_id = $11
                  or i.handler_cadre_id is null and i.handler_committee_id = $12)
+             and ($16::text is null
+                 or $16 = 'pending' and i.state = 'pending'
+                 or $16 = 'sign' and i.state in ('assigned', 'reported')
+                 or $16 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
+                 or $16 = 'waiting' and i.state = 'waiting'
+                 or $16 = 'overdue' and i.due_at < $17
+                     and i.state in ('pending', 'accepted', 'assigned', 'reported', 'handling', 'coordinating', 'reopened')
+                 or $16 = 'verdict' and i.state in ('done', 'explained')
+                 or $16 = 'failed' and i.state = 'reopened')
              and ($13::timestamptz is null or (i.received_at, i.id) < ($13, $14))
          order by i.received_at desc, i.id desc
          limit $15"#,
@@ -60,9 +58,12 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
         after.map(|mark| mark.at),
         after.map(|mark| mark.id),
         ROWS + 1,
+        queue,
+        now,
     )
     .fetch_all(db.conn())
     .await?;
+    let rows = in_order(db, &ids).await?;
     let total = count(db, filter).await?;
     Ok(Page::cut(rows, total, |row| Mark {
         at: row.received_at,
@@ -74,7 +75,7 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
 pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
     let tenant = db.tenant_filter();
     let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
-    let mine = Mine::of(db);
+    let (mine, now) = (Mine::of(db), db.now());
     let n = sqlx::query_scalar!(
         r#"select count(*) as "n!"
          from issues i
@@ -88,7 +89,16 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
              and ($8::date is null or i.raised_on >= $8)
              and ($9::date is null or i.raised_on <= $9)
              and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)"#,
+                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
+             and ($13::text is null
+                 or $13 = 'pending' and i.state = 'pending'
+                 or $13 = 'sign' and i.state in ('assigned', 'reported')
+                 or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
+                 or $13 = 'waiting' and i.state = 'waiting'
+                 or $13 = 'overdue' and i.due_at < $14
+                     and i.state in ('pending', 'accepted', 'assigned', 'reported', 'handling', 'coordinating', 'reopened')
+                 or $13 = 'verdict' and i.state in ('done', 'explained')
+                 or $13 = 'failed' and i.state = 'reopened')"#,
         tenant,
         lo,
         hi,
@@ -101,41 +111,29 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
         filter.mine,
         mine.cadre,
         mine.committee,
+        filter.queue.map(Queue::code),
+        now,
     )
     .fetch_one(db.conn())
     .await?;
     Ok(n)
 }
 
-/// The first of those in my hands (`Filter::MINE`), the most urgent and oldest first, and how many
-/// they are.
+/// The first of those in my hands (`Filter::MINE`) that are open, the most urgent and oldest first, and
+/// how many they are.
 pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
     let mine = Mine::of(db);
     let rows = sqlx::query!(
-        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
-             i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
-             i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
-             i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
-             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
-             r.name as receiver, i.received_at,
-             i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
-             h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
-             c.name as "handler_cadre?", i.version,
-             count(*) over () as "total!"
+        r#"select i.id as "id: IssueId", count(*) over () as "total!"
          from issues i
-         join committees k on k.id = i.committee_id
-         join committees h on h.id = i.handler_committee_id
-         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
-         left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
-         left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
          where ($1::int is null or i.tenant_id = $1)
              and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
                  or i.sender_scope between $2 and $3)
-             and i.state not in ('void', 'merged')
+             and i.closed_at is null and i.state not in ('void', 'merged')
              and (i.handler_cadre_id = $4
                  or i.handler_cadre_id is null and i.handler_committee_id = $5)
-         order by i.urgency, i.raised_on, i.id
+         order by i.due_at nulls last, i.urgency, i.raised_on, i.id
          limit $6"#,
         tenant,
         lo,
@@ -147,33 +145,15 @@ pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
     .fetch_all(db.conn())
     .await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let issues = rows.into_iter().map(|row| Issue {
-        id: row.id,
-        tenant_id: row.tenant_id,
-        committee_id: row.committee_id,
-        scope: row.scope,
-        committee: row.committee,
-        no: row.no,
-        detail: row.detail,
-        category: row.category,
-        urgency: row.urgency,
-        state: row.state,
-        state_reason: row.state_reason,
-        youth_id: row.youth_id,
-        village: row.village,
-        is_sensitive: row.is_sensitive,
-        raised_on: row.raised_on,
-        received_by: row.received_by,
-        receiver: row.receiver,
-        received_at: row.received_at,
-        handler_committee_id: row.handler_committee_id,
-        handler_scope: row.handler_scope,
-        handler_committee: row.handler_committee,
-        handler_cadre_id: row.handler_cadre_id,
-        handler_cadre: row.handler_cadre,
-        version: row.version,
-    });
-    Ok((issues.collect(), total))
+    let ids: Vec<IssueId> = rows.iter().map(|row| row.id).collect();
+    Ok((in_order(db, &ids).await?, total))
+}
+
+/// As they are named, those out of sight left out.
+async fn in_order(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
+    let mut rows = some(db, ids).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 /// Those of the ids that are in sight, in the order in which they were received.
@@ -185,15 +165,21 @@ pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
              i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
              i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
              i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
-             o.name as "village?", i.is_sensitive, i.raised_on, i.received_by as "received_by: CadreId",
-             r.name as receiver, i.received_at,
+             o.name as "village?", i.is_sensitive, i.raised_on, i.source as "source: Source",
+             i.received_by as "received_by: CadreId", r.name as "receiver?", i.received_at,
              i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
              h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
-             c.name as "handler_cadre?", i.version
+             c.name as "handler_cadre?", i.sender_scope, s.short_name as sender, i.step, i.points,
+             i.accepted_at, i.handed_at, i.sign_by, i.due_at, i.due_from as "due_from: DueFrom",
+             i.due_start_at, i.warn_at, i.extensions, i.resume_state as "resume_state: State",
+             i.resume_on, i.pressed, i.pressed_at, i.outcome as "outcome: Outcome", i.closings,
+             i.reopenings, i.closed_at, i.verdict as "verdict: Verdict",
+             i.merged_into as "merged_into: IssueId", i.version
          from issues i
          join committees k on k.id = i.committee_id
          join committees h on h.id = i.handler_committee_id
-         join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
+         join committees s on s.code_lo = i.sender_scope
+         left join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
          left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
          left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
          where ($1::int is null or i.tenant_id = $1)
