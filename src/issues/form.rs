@@ -1,5 +1,9 @@
 //! What may be written into an issue, why it is opened or voided, and what its list is asked for.
 
+mod act;
+
+pub use act::{ASKED, Also, Asked, MoveForm, asked_of, field_of};
+
 use chrono::NaiveDate;
 
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
@@ -65,15 +69,6 @@ impl EditForm {
     }
 }
 
-/// Why it is voided.
-pub fn check_reason(raw: &str) -> Result<String, Faults> {
-    let reason = clean(raw, REASON_MAX).map_err(|fault| match fault {
-        TextFault::Empty => "写下为什么作废".to_owned(),
-        other => other.to_string(),
-    });
-    reason.map_err(|text| Faults::one("reason", text))
-}
-
 /// Why a text is opened, as the day book will tell it.
 #[derive(Clone, Debug, Default)]
 pub struct PurposeForm {
@@ -120,8 +115,8 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         urgency: one_of(query, "urgency", Urgency::from_code)?,
         state: one_of(query, "state", State::from_code)?,
         handler: one_of(query, "handler", |text| text.parse().ok())?,
-        from: one_of(query, "from", date)?,
-        to: one_of(query, "to", date)?,
+        from: one_of(query, "from", day)?,
+        to: one_of(query, "to", day)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
         queue: one_of(query, "queue", Queue::from_code)?,
     };
@@ -142,8 +137,8 @@ fn one_of<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Re
 }
 
 /// As `<input type="date">` sends it, within the years that records can have.
-fn date(text: &str) -> Option<NaiveDate> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+fn day(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
     (2000..=2100)
         .contains(&chrono::Datelike::year(&day))
         .then_some(day)

@@ -41,9 +41,12 @@ pub const FEATURE: Feature = Feature {
     jobs: &[],
 };
 
+#[rustfmt::skip]
 fn routes() -> Routes {
     Routes::new()
         .get("/issues", Who::CADRES, "诉求列表", pages::list)
+        .get("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::form)
+        .post("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::hand)
         .get("/issues/{id}", Who::CADRES, "一件诉求", pages::show)
         .get("/issues/{id}/edit", Who::CADRES, "更正诉求", pages::edit)
         .post(
@@ -58,5 +61,6 @@ fn routes() -> Routes {
             "说明事由查看诉求内容",
             pages::reveal,
         )
-        .post("/issues/{id}/void", Who::CADRES, "作废诉求", pages::void)
+        .get("/issues/{id}/moves/{act}", Who::CADRES, "诉求的一步：受理、交办、办结……", pages::form)
+        .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
 }

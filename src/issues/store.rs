@@ -3,14 +3,16 @@
 mod around;
 mod carry;
 mod history;
+mod list;
 mod moves;
 mod read;
 mod write;
 
 pub use around::{calendar, limits, rules};
-pub use history::{Closed, Moved, closings, moved};
-pub use moves::{Made, make, make_as};
-pub use read::{count, get, list, mine, some};
+pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
+pub use list::{count, list, queues};
+pub use moves::{Made, make, make_as, sides};
+pub use read::{by_number, get, mine, some};
 
 use super::model::{
     ADDED, CORRECTED, Change, Issue, IssueId, NewIssue, has_sensitive_words, number,

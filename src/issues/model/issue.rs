@@ -127,13 +127,15 @@ impl Issue {
 
     /// Issue "The walls", who sees persons. `met`: the reader knows the young person. What is
     /// sensitive is open to who received it or met the person and to the own 书记; who has been
-    /// given it to handle says why he opens it; superiors count it.
+    /// given it to handle says why he opens it; superiors count it. Who handed it over reads on.
     pub fn sight(&self, scope: &Scope, met: bool) -> Sight {
         let me = scope.actor().cadre;
         let leads = scope.role() == Role::Secretary;
         let owns = scope.is_home(self.committee_id);
         let handles = me.is_some() && self.handler_cadre_id == me;
-        let handling = handles || scope.is_home(self.handler_committee_id);
+        let sent = scope.actor().home.as_ref();
+        let sent = sent.is_some_and(|home| home.place.scope == self.sender_scope);
+        let handling = handles || sent || scope.is_home(self.handler_committee_id);
         if met || me.is_some() && me == self.received_by {
             return Sight::Open;
         }
@@ -157,9 +159,11 @@ impl Issue {
         let works = leads || actor.role == Role::Cadre;
         let is_at = |scope: i64| home.place.scope == scope;
         let named = |cadre: CadreId| cadre == me || instead_of.contains(&cadre);
+        let received = self.received_by.is_some_and(named);
         let handles = match self.handler_cadre_id {
             Some(cadre) => named(cadre),
-            None => works && is_at(self.handler_scope),
+            // What is sensitive is not for any cadre of the committee: its 书记 names one.
+            None => is_at(self.handler_scope) && works && (leads || !self.is_sensitive || received),
         };
         let handed = self.sender_scope != self.handler_scope;
         let above = |scope: i64| home.contains(scope) && !is_at(scope);
@@ -167,7 +171,7 @@ impl Issue {
             (Side::Handler, handles),
             (Side::Lead, leads && is_at(self.handler_scope)),
             (Side::Sender, works && handed && is_at(self.sender_scope)),
-            (Side::Receiver, self.received_by.is_some_and(named)),
+            (Side::Receiver, received),
             (Side::Owner, leads && is_at(self.scope)),
             (
                 Side::Superior,

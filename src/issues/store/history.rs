@@ -1,8 +1,10 @@
 //! What happened to an issue: its moves, its closings.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
-use crate::issues::model::{Issue, Move, MoveId, Outcome, Side, State};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::issues::model::{Issue, IssueId, Move, MoveId, Outcome, Side, State};
 use crate::platform::Result;
 use crate::platform::ids::CadreId;
 use crate::platform::transaction::ScopedTx;
@@ -86,4 +88,63 @@ pub async fn closings(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<Closed>> {
     .fetch_all(db.conn())
     .await?;
     Ok(found)
+}
+
+/// An extension that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    pub wanted_on: NaiveDate,
+    pub reason: String,
+    pub asked_at: DateTime<Utc>,
+    pub asked_by: String,
+}
+
+pub async fn asking(db: &mut ScopedTx, issue: &Issue) -> Result<Option<Asking>> {
+    let found = sqlx::query_as!(
+        Asking,
+        "select x.wanted_on, x.reason, x.asked_at, c.name as asked_by
+         from issue_extensions x
+         join cadres c on c.tenant_id = x.tenant_id and c.id = x.asked_by
+         where x.tenant_id = $1 and x.issue_id = $2 and x.state = 'asked'",
+        issue.tenant_id.0,
+        issue.id.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// Those that were merged into it and are in sight: id and number.
+pub async fn merged(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<(IssueId, String)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: IssueId", no
+         from issues
+         where tenant_id = $1 and merged_into = $2
+         order by received_at"#,
+        issue.tenant_id.0,
+        issue.id.0,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.no)).collect())
+}
+
+/// The last move of each, with its time.
+pub async fn latest(
+    db: &mut ScopedTx,
+    ids: &[IssueId],
+) -> Result<HashMap<IssueId, (Move, DateTime<Utc>)>> {
+    let tenant = db.tenant_filter();
+    let rows = sqlx::query!(
+        r#"select m.issue_id as "issue_id: IssueId", m.move as "act: Move", m.at
+         from issues i
+         join issue_moves m on m.tenant_id = i.tenant_id and m.issue_id = i.id and m.n = i.step
+         where ($1::int is null or i.tenant_id = $1) and i.id = any($2)"#,
+        tenant,
+        ids as &[IssueId],
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.issue_id, (row.act, row.at))).collect())
 }

@@ -29,8 +29,7 @@ pub enum Made {
 /// `Forbidden` where somebody else may, `Stale` where nobody can in this state.
 pub async fn make(db: &mut ScopedTx, id: IssueId, new: &NewMove) -> Result<Logged<Made>> {
     let issue = lock(db, id).await?;
-    let instead_of = instead_of(db, &issue).await?;
-    let sides = issue.sides(db.scope(), &instead_of);
+    let sides = sides(db, &issue).await?;
     make_locked(db, &issue, new, &sides).await
 }
 
@@ -58,22 +57,13 @@ async fn lock(db: &mut ScopedTx, id: IssueId) -> Result<Issue> {
     get(db, id).await
 }
 
-/// The cadres whose deputy the acting one is today.
-async fn instead_of(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<CadreId>> {
+/// In which capacities whoever acts stands to an issue, the nearest first, his deputyships included.
+pub async fn sides(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<Side>> {
     let today = db.scope().today();
     let Some(me) = db.scope().actor().cadre else {
         return Ok(Vec::new());
     };
-    deputising(db, issue, me, today).await
-}
-
-async fn deputising(
-    db: &mut ScopedTx,
-    issue: &Issue,
-    me: CadreId,
-    today: chrono::NaiveDate,
-) -> Result<Vec<CadreId>> {
-    let found = sqlx::query_scalar!(
+    let instead_of = sqlx::query_scalar!(
         r#"select cadre_id as "cadre: CadreId"
          from deputies
          where tenant_id = $1 and deputy_id = $2 and from_on <= $3 and to_on >= $3
@@ -84,7 +74,7 @@ async fn deputising(
     )
     .fetch_all(db.conn())
     .await?;
-    Ok(found)
+    Ok(issue.sides(db.scope(), &instead_of))
 }
 
 async fn make_locked(

@@ -1,123 +1,13 @@
-//! Reading issues: the list with its total, those in one's own hands, one.
+//! Reading issues: those in one's own hands, some by id, one by number.
 
 use crate::issues::model::{
-    Category, DueFrom, Filter, Issue, IssueId, Outcome, Queue, Source, State, Urgency, Verdict,
+    Category, DueFrom, Issue, IssueId, Outcome, Source, State, Urgency, Verdict,
 };
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
-use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::scope::Role;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 use crate::youth::YouthId;
-
-/// Those within the scope that fit, as owner, handler or last sender; newest first, of a queue with an
-/// end by that end. Without a state in the filter: all that count (not void, not merged).
-pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
-    let tenant = db.tenant_filter();
-    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
-    let (mine, now) = (Mine::of(db), db.now());
-    let queue = filter.queue.map(Queue::code);
-    let ids = sqlx::query_scalar!(
-        r#"select i.id as "id: IssueId"
-         from issues i
-         where ($1::int is null or i.tenant_id = $1)
-             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
-                 or i.sender_scope between $2 and $3)
-             and ($4::text is null or i.category = $4)
-             and ($5::text is null or i.urgency = $5)
-             and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
-             and ($7::int is null or i.handler_committee_id = $7)
-             and ($8::date is null or i.raised_on >= $8)
-             and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
-             and ($16::text is null
-                 or $16 = 'pending' and i.state = 'pending'
-                 or $16 = 'sign' and i.state in ('assigned', 'reported')
-                 or $16 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
-                 or $16 = 'waiting' and i.state = 'waiting'
-                 or $16 = 'overdue' and i.due_at < $17
-                     and i.state in ('pending', 'accepted', 'assigned', 'reported', 'handling', 'coordinating', 'reopened')
-                 or $16 = 'verdict' and i.state in ('done', 'explained')
-                 or $16 = 'failed' and i.state = 'reopened')
-             and ($13::timestamptz is null or (i.received_at, i.id) < ($13, $14))
-         order by i.received_at desc, i.id desc
-         limit $15"#,
-        tenant,
-        lo,
-        hi,
-        filter.category.map(Category::code),
-        filter.urgency.map(Urgency::code),
-        filter.state.map(State::code),
-        filter.handler.map(|id| id.0),
-        filter.from,
-        filter.to,
-        filter.mine,
-        mine.cadre,
-        mine.committee,
-        after.map(|mark| mark.at),
-        after.map(|mark| mark.id),
-        ROWS + 1,
-        queue,
-        now,
-    )
-    .fetch_all(db.conn())
-    .await?;
-    let rows = in_order(db, &ids).await?;
-    let total = count(db, filter).await?;
-    Ok(Page::cut(rows, total, |row| Mark {
-        at: row.received_at,
-        id: row.id.0,
-    }))
-}
-
-/// How many fit.
-pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
-    let tenant = db.tenant_filter();
-    let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
-    let (mine, now) = (Mine::of(db), db.now());
-    let n = sqlx::query_scalar!(
-        r#"select count(*) as "n!"
-         from issues i
-         where ($1::int is null or i.tenant_id = $1)
-             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
-                 or i.sender_scope between $2 and $3)
-             and ($4::text is null or i.category = $4)
-             and ($5::text is null or i.urgency = $5)
-             and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
-             and ($7::int is null or i.handler_committee_id = $7)
-             and ($8::date is null or i.raised_on >= $8)
-             and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
-             and ($13::text is null
-                 or $13 = 'pending' and i.state = 'pending'
-                 or $13 = 'sign' and i.state in ('assigned', 'reported')
-                 or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
-                 or $13 = 'waiting' and i.state = 'waiting'
-                 or $13 = 'overdue' and i.due_at < $14
-                     and i.state in ('pending', 'accepted', 'assigned', 'reported', 'handling', 'coordinating', 'reopened')
-                 or $13 = 'verdict' and i.state in ('done', 'explained')
-                 or $13 = 'failed' and i.state = 'reopened')"#,
-        tenant,
-        lo,
-        hi,
-        filter.category.map(Category::code),
-        filter.urgency.map(Urgency::code),
-        filter.state.map(State::code),
-        filter.handler.map(|id| id.0),
-        filter.from,
-        filter.to,
-        filter.mine,
-        mine.cadre,
-        mine.committee,
-        filter.queue.map(Queue::code),
-        now,
-    )
-    .fetch_one(db.conn())
-    .await?;
-    Ok(n)
-}
 
 /// The first of those in my hands (`Filter::MINE`) that are open, the most urgent and oldest first, and
 /// how many they are.
@@ -150,7 +40,7 @@ pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
 }
 
 /// As they are named, those out of sight left out.
-async fn in_order(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
+pub(super) async fn in_order(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
     let mut rows = some(db, ids).await?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(rows)
@@ -202,20 +92,40 @@ pub async fn get(db: &mut ScopedTx, id: IssueId) -> Result<Issue> {
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
+/// The one with that number, as it is written, of the reader's tenant and in his sight.
+pub async fn by_number(db: &mut ScopedTx, no: &str) -> Result<Option<IssueId>> {
+    let tenant = db.tenant_filter();
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: IssueId"
+         from issues
+         where ($1::int is null or tenant_id = $1) and no = $2 and state not in ('void', 'merged')
+         limit 1"#,
+        tenant,
+        no,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(found)
+}
+
 /// In whose hands: what names him, and for a 书记 also what was given to his committee and names
-/// nobody.
-struct Mine {
-    cadre: Option<uuid::Uuid>,
-    committee: Option<i32>,
+/// nobody. `home`: the code of his committee.
+pub(super) struct Mine {
+    pub cadre: Option<uuid::Uuid>,
+    pub committee: Option<i32>,
+    pub home: Option<i64>,
 }
 
 impl Mine {
-    fn of(db: &ScopedTx) -> Self {
+    pub fn of(db: &ScopedTx) -> Self {
         let actor = db.scope().actor();
-        let home = actor.home.as_ref().map(|home| home.place.committee.0);
+        let home = actor.home.as_ref().map(|home| home.place);
         Self {
             cadre: actor.cadre.map(|id| id.0),
-            committee: home.filter(|_| actor.role == Role::Secretary),
+            committee: home
+                .map(|home| home.committee.0)
+                .filter(|_| actor.role == Role::Secretary),
+            home: home.map(|home| home.scope),
         }
     }
 }

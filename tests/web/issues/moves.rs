@@ -1,0 +1,385 @@
+//! The whole table: every state × everybody × every move is tried against the store, and every step of
+//! states against the database alone.
+
+use chrono::NaiveDate;
+use qingting::issues::moves::{TABLE, To, step};
+use qingting::issues::store::{self, Made};
+use qingting::issues::{
+    Act, Closing, DeclineReason, Hand, IssueId, Move, MoveId, NewMove, Outcome, Side, State,
+};
+use qingting::platform::scope::{Role, Scope};
+use qingting::platform::{Error, Result};
+use sqlx::{Connection, PgConnection};
+
+use super::{given_to, heard, new};
+use crate::harness::people::{Newcomer, join, scope_of};
+use crate::harness::{Town, evening};
+use crate::walls::{as_owner, texts};
+
+/// Owner is the town, handler a cadre of the next town, sender the town again.
+const PEOPLE: [(&str, &[Side]); 8] = [
+    ("town2_cadre", &[Side::Handler]),
+    ("town2_secretary", &[Side::Lead]),
+    ("town_colleague", &[Side::Sender]),
+    ("town_cadre", &[Side::Sender, Side::Receiver]),
+    ("town_secretary", &[Side::Sender, Side::Owner]),
+    ("county_secretary", &[Side::Superior]),
+    ("county_admin", &[]),
+    ("county_cadre", &[]),
+];
+
+/// Capacities that no session gives.
+const WITHOUT: [Side; 3] = [Side::Partner, Side::Youth, Side::System];
+
+struct World {
+    town: Town,
+    people: Vec<(&'static str, Scope, &'static [Side])>,
+    target: IssueId,
+}
+
+async fn world() -> World {
+    let town = Town::new().await;
+    let newcomer = Newcomer {
+        name: "温书瑶",
+        phone: "19900000088".into(),
+        role: Role::Secretary,
+        post: "书记",
+        home: town.world.committee("town2"),
+    };
+    let lead = join(&town.site, newcomer, "no password").await;
+    let scope = |key: &str| match key {
+        "town2_secretary" => scope_of(&town.site, &lead),
+        _ => town.scope(key),
+    };
+    let people = PEOPLE.map(|(key, sides)| (key, scope(key), sides));
+    let target = heard(&town, "town_cadre", new(&town, "路灯不亮的那一件", "town2")).await;
+    World {
+        people: people.into(),
+        target,
+        town,
+    }
+}
+
+/// With what each move is tried.
+fn sample(world: &World, act: Move) -> NewMove {
+    let cadre = world.town.world.person("town2_cadre").cadre;
+    let day = NaiveDate::from_ymd_opt(2026, 12, 18).expect("a date");
+    let sibling = world.town.world.committee("sibling").place;
+    let hand = |to| Hand {
+        to,
+        cadre: None,
+        due_on: Some(day),
+    };
+    let closing = |outcome| Closing {
+        outcome,
+        answers: vec!["推了两个岗位".into()],
+    };
+    let act = match act {
+        Move::Accept => Act::Accept {
+            points: Vec::new(),
+            cadre,
+        },
+        Move::Decline => Act::Decline(DeclineReason::Court),
+        Move::Assign => Act::Hand(act, hand(sibling)),
+        Move::Report | Move::Climb => {
+            Act::Hand(act, hand(world.town.world.committee("county").place))
+        }
+        Move::Sign | Move::Take | Move::Appoint => Act::Name(act, cadre),
+        Move::Suspend => Act::Suspend(day),
+        Move::AskExtension => {
+            Act::AskExtension(NaiveDate::from_ymd_opt(2027, 3, 1).expect("a date"))
+        }
+        Move::Close => Act::Close(act, closing(Outcome::Solved)),
+        Move::Explain => Act::Close(act, closing(Outcome::Explained)),
+        Move::Merge => Act::Merge(world.target),
+        _ => Act::Plain(act),
+    };
+    NewMove {
+        id: MoveId::new_v7(evening()),
+        version: None,
+        act,
+        words: Some("因为要试".into()),
+        is_shown: false,
+    }
+}
+
+/// By which moves a state is reached, from a matter that the next town handles.
+fn way(state: State) -> &'static [Move] {
+    use Move::{
+        Accept, Ask, Close, Decline, Explain, Merge, Refer, Suspend, Take, VerdictDone, VerdictNot,
+        Void,
+    };
+    match state {
+        State::Pending | State::Assigned | State::Reported => &[],
+        State::Accepted => &[Accept],
+        State::Waiting => &[Accept, Ask],
+        State::Handling => &[Accept, Take],
+        State::Coordinating => &[Accept, Take, Refer],
+        State::Suspended => &[Accept, Suspend],
+        State::Done => &[Accept, Take, Close],
+        State::Explained => &[Accept, Explain],
+        State::Closed => &[Accept, Explain, VerdictDone],
+        State::Reopened => &[Accept, Explain, VerdictNot],
+        State::Declined => &[Decline],
+        State::Void => &[Void],
+        State::Merged => &[Merge],
+    }
+}
+
+/// An issue in that state: handed over by the town, or made through the store from where it was born.
+async fn in_state(world: &World, state: State) -> IssueId {
+    let handed = [
+        (State::Assigned, Move::Assign),
+        (State::Reported, Move::Report),
+    ];
+    let handed = handed.iter().find(|(it, _)| *it == state);
+    let Some((_, act)) = handed else {
+        let issue = given_to(&world.town, "一件要试的事", "town2", "town2_cadre");
+        let id = heard(&world.town, "town_cadre", issue).await;
+        for act in way(state) {
+            let side = TABLE
+                .iter()
+                .find(|rule| rule.act == *act)
+                .expect("a rule")
+                .by[0];
+            walk(world, "town2_cadre", id, sample(world, *act), side).await;
+        }
+        return id;
+    };
+    let issue = given_to(&world.town, "一件要试的事", "town", "town_cadre");
+    let id = heard(&world.town, "town_cadre", issue).await;
+    let hand = Hand {
+        to: world.town.world.committee("town2").place,
+        cadre: world.town.world.person("town2_cadre").cadre,
+        due_on: None,
+    };
+    let new = NewMove {
+        act: Act::Hand(*act, hand),
+        ..sample(world, *act)
+    };
+    walk(world, "town_cadre", id, new, Side::Handler).await;
+    id
+}
+
+async fn walk(world: &World, key: &str, id: IssueId, new: NewMove, side: Side) {
+    let scope = world.town.scope(key);
+    let made = scope
+        .work(async |db| store::make_as(db, id, &new, side).await)
+        .await;
+    assert_eq!(made.expect("a step"), Made::Done, "{}", new.act.word());
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Tried {
+    /// The table lets it through, to this state (None: something else is in the way).
+    May(Option<State>),
+    Not,
+    Never,
+    Unseen,
+}
+
+/// Makes the move to its last check, and takes it back.
+async fn attempt(scope: &Scope, id: IssueId, new: &NewMove, side: Option<Side>) -> Tried {
+    let outcome: Result<()> = scope
+        .work(async |db| {
+            let made = match side {
+                Some(side) => store::make_as(db, id, new, side).await?,
+                None => store::make(db, id, new).await?,
+            };
+            sqlx::query("set constraints all immediate")
+                .execute(db.conn())
+                .await?;
+            let state = store::get(db, id).await.map(|it| it.state);
+            let said = format!("{made:?} {}", state.map_or("gone", State::code));
+            Err(Error::bug(said))
+        })
+        .await;
+    match outcome {
+        Err(Error::Bug(said)) => {
+            let said = said.to_string();
+            let state = said.rsplit(' ').next().and_then(State::from_code);
+            match (said.contains("Barred"), said.contains("Done")) {
+                (true, _) => Tried::May(None),
+                (_, true) => Tried::May(state),
+                _ => panic!("{}: {said}", new.act.word()),
+            }
+        }
+        Err(Error::Forbidden(_)) => Tried::Not,
+        Err(Error::Stale(_)) => Tried::Never,
+        Err(Error::NotFound) => Tried::Unseen,
+        other => panic!("{}: {other:?}", new.act.word()),
+    }
+}
+
+fn wanted(state: State, back: Option<State>, act: Move, sides: &[Side]) -> Tried {
+    use qingting::issues::moves::Refusal;
+    match step(state, back, act, sides) {
+        Ok((to, _)) => Tried::May(Some(to)),
+        Err(Refusal::Side) => Tried::Not,
+        Err(Refusal::State) => Tried::Never,
+    }
+}
+
+#[tokio::test]
+async fn every_state_everybody_every_move() {
+    let world = world().await;
+    let stranger = world.town.scope("sibling_secretary");
+    let (mut tries, mut let_through, mut faults) = (0, 0, Vec::new());
+    for state in State::ALL {
+        let id = in_state(&world, *state).await;
+        let back = matches!(state, State::Waiting | State::Suspended).then_some(State::Accepted);
+        for act in Move::ALL {
+            let people = world
+                .people
+                .iter()
+                .map(|(key, scope, sides)| (*key, scope, sides.to_vec(), None));
+            let county = &world.people[5].1;
+            let others = WITHOUT
+                .iter()
+                .map(|side| (side.code(), county, vec![*side], Some(*side)));
+            for (who, scope, sides, side) in people.chain(others) {
+                let new = sample(&world, *act);
+                let got = attempt(scope, id, &new, side).await;
+                let wanted = wanted(*state, back, *act, &sides);
+                let is_so = match (&got, &wanted) {
+                    (Tried::May(None), Tried::May(_)) => matches!(act, Move::Grant | Move::Refuse),
+                    (got, wanted) => got == wanted,
+                };
+                if !is_so {
+                    faults.push(format!(
+                        "{state} {who} {act}: {got:?}, the table says {wanted:?}"
+                    ));
+                }
+                tries += 1;
+                let_through += usize::from(matches!(got, Tried::May(_)));
+            }
+            if *act == Move::Accept {
+                let new = sample(&world, *act);
+                assert_eq!(attempt(&stranger, id, &new, None).await, Tried::Unseen);
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    println!("issues: {tries} moves tried, {let_through} let through, the rest refused");
+}
+
+/// The check of the database has the same steps as the table, and no others.
+#[tokio::test]
+async fn the_database_knows_the_same_steps() {
+    let town = Town::new().await;
+    let mut owner = as_owner(&town.database).await;
+    let check = texts(
+        &mut owner,
+        "select regexp_replace(pg_get_constraintdef(oid), '^CHECK ', '')
+         from pg_constraint where conname = 'issue_moves_possible'",
+    )
+    .await;
+    let quoted = |words: Vec<&str>| {
+        let all: Vec<String> = words.iter().map(|word| format!("('{word}')")).collect();
+        all.join(", ")
+    };
+    let acts = quoted(Move::ALL.iter().map(|it| it.code()).collect());
+    let states = quoted(State::ALL.iter().map(|it| it.code()).collect());
+    let sql = format!(
+        "select move || ' ' || from_state || ' ' || to_state
+         from (values {acts}) m (move), (values {states}) f (from_state), (values {states}) t (to_state)
+         where {}",
+        check[0]
+    );
+    let mut there = texts(&mut owner, &sql).await;
+    there.sort();
+    let mut wanted = Vec::new();
+    for rule in TABLE {
+        for from in rule.from {
+            let backs = qingting::issues::moves::BACK.to_vec();
+            let to = match rule.to {
+                To::State(to) => vec![to],
+                To::Same => vec![*from],
+                To::Back if *from == State::Suspended => backs
+                    .into_iter()
+                    .filter(|it| *it != State::Pending)
+                    .collect(),
+                To::Back => backs,
+            };
+            let code = |to: State| format!("{} {} {}", rule.act.code(), from.code(), to.code());
+            wanted.extend(to.into_iter().map(code));
+        }
+    }
+    wanted.sort();
+    assert_eq!(there, wanted);
+    println!(
+        "issues: {} steps in the table and in the database",
+        wanted.len()
+    );
+}
+
+/// Beside the store, the serving role cannot bring an issue anywhere that no move leads to.
+#[tokio::test]
+async fn a_state_without_its_move_is_refused_below() {
+    let town = Town::new().await;
+    let issue = given_to(&town, "一件要试的事", "town", "town_cadre");
+    let id = heard(&town, "town_cadre", issue).await;
+    let ground = town.world.committee("county");
+    let mut app = PgConnection::connect(&town.database.app)
+        .await
+        .expect("a connection");
+    let insert = |n: i32, after: &str, act: &str, from: &str, to: &str| {
+        format!(
+            "insert into issue_moves (tenant_id, id, issue_id, scope, handler_scope, sender_scope, n, after,
+                 version, move, from_state, to_state, side, at)
+             select tenant_id, gen_random_uuid(), id, scope, handler_scope, sender_scope, {n}, {after}, 2,
+                 '{act}', '{from}', '{to}', 'handler', now()
+             from issues where id = '{id}'"
+        )
+    };
+    let state = |state: &str, step: &str| {
+        format!("update issues set state = '{state}', step = {step} where id = '{id}'")
+    };
+    for (what, statements) in [
+        ("no move at all", vec![state("accepted", "null")]),
+        ("a move that is not there", vec![state("accepted", "1")]),
+        (
+            "a step that is none",
+            vec![insert(1, "null", "accept", "pending", "handling")],
+        ),
+        (
+            "a move of another state",
+            vec![insert(1, "null", "take", "accepted", "handling")],
+        ),
+        (
+            "a move that does not follow",
+            vec![
+                insert(1, "null", "accept", "pending", "accepted"),
+                insert(2, "1", "sign", "assigned", "handling"),
+                state("handling", "2"),
+            ],
+        ),
+        (
+            "another state than the move's",
+            vec![
+                insert(1, "null", "accept", "pending", "accepted"),
+                state("handling", "1"),
+            ],
+        ),
+    ] {
+        let all = format!(
+            "begin; set local app.lo = '{}'; set local app.hi = '{}'; {}; commit",
+            ground.place.scope,
+            ground.hi,
+            statements.join("; ")
+        );
+        let outcome = sqlx::raw_sql(sqlx::AssertSqlSafe(all))
+            .execute(&mut app)
+            .await;
+        assert!(outcome.is_err(), "{what} went through");
+        sqlx::raw_sql("rollback")
+            .execute(&mut app)
+            .await
+            .expect("an end");
+    }
+}
