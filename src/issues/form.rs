@@ -1,8 +1,10 @@
 //! What may be written into an issue, why it is opened or voided, and what its list is asked for.
 
 mod act;
+mod asked;
 
-pub use act::{ASKED, Also, Asked, MoveForm, asked_of, field_of};
+pub use act::{MoveForm, field_of};
+pub use asked::{ASKED, Also, Asked, asked_of};
 
 use chrono::NaiveDate;
 

@@ -6,6 +6,9 @@ mod life;
 mod listing;
 mod moves;
 mod reading;
+mod time;
+mod twice;
+mod ways;
 
 use chrono::NaiveDate;
 use qingting::issues::{self, Category, Handler, IssueId, NewIssue, Urgency};
