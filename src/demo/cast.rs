@@ -39,7 +39,7 @@ pub enum Care {
 }
 
 /// How many young people each town knows.
-pub const PER_TOWN: usize = 110;
+pub const PER_TOWN: usize = 174;
 
 /// The cadres of a committee by its level (3 city, 4 county, 5 town), in order: 书记 first.
 pub fn members(chance: &mut Chance, level: i16, index: usize, mongolian: bool) -> Vec<Member> {
@@ -152,7 +152,7 @@ mod tests {
         let all = youths(&mut Chance::new(5), 7, false);
         assert_eq!(all.len(), PER_TOWN);
         let cared = all.iter().filter(|one| one.care != Care::Usual).count();
-        assert!((4..=28).contains(&cared), "{cared}");
+        assert!((8..=40).contains(&cared), "{cared}");
         assert!(all.iter().all(|one| one.age >= 11 && one.age < 36));
         assert!(all.iter().flat_map(|one| &one.phone).all(|p| p.len() == 11));
     }

@@ -39,12 +39,12 @@ pub fn outings(chance: &mut Chance, habit: Habit, teams: usize, now: DateTime<Ut
                 found.push(by_night(chance, day, teams));
             }
         }
-        for _ in 0..busy(month, habit.teams * 2) {
+        for _ in 0..busy(month, habit.teams * 7 / 3) {
             found.push(by_day(chance, month, teams));
         }
         month = next_month(month);
     }
-    found.extend(lately(chance, today, now, teams));
+    found.extend(lately(chance, today, teams));
     found.retain(|outing| outing.at <= now - TimeDelta::minutes(10));
     found.sort_by_key(|outing| outing.at);
     found
@@ -83,17 +83,18 @@ fn by_day(chance: &mut Chance, month: NaiveDate, teams: usize) -> Outing {
     outing(chance, day, minutes, teams)
 }
 
-/// So that last night, and tonight once it is dark, have life whatever the weekday.
-fn lately(chance: &mut Chance, today: NaiveDate, now: DateTime<Utc>, teams: usize) -> Vec<Outing> {
+/// So that the last two nights, this morning, and tonight once it is dark, have life whatever the weekday
+/// and the day of the month; what lies ahead falls away.
+fn lately(chance: &mut Chance, today: NaiveDate, teams: usize) -> Vec<Outing> {
     let mut found = Vec::new();
-    if chance.percent(50) {
-        found.push(by_night(chance, today - Days::new(1), teams));
+    for back in [2, 1, 0] {
+        let day = today - Days::new(back);
+        let morning = 8 * 60 + chance.below(40);
+        found.push(outing(chance, day, morning, teams));
+        found.push(by_night(chance, day, teams));
     }
-    let dark = local(now).time() > NaiveTime::from_hms_opt(18, 40, 0).unwrap_or(NaiveTime::MIN);
-    if dark {
-        found.push(outing(chance, today, 18 * 60 + 5, teams));
-        found.push(by_night(chance, today, teams));
-    }
+    found.push(outing(chance, today, 18 * 60 + 5, teams));
+    found.push(by_night(chance, today, teams));
     found
 }
 
@@ -169,9 +170,31 @@ mod tests {
     }
 
     #[test]
-    fn tonight_has_life_once_it_is_dark() {
-        let today = local(now()).date();
-        let all = outings(&mut Chance::new(9), HABIT, 4, now());
-        assert!(all.iter().any(|outing| local(outing.at).date() == today));
+    fn there_is_life_at_any_hour_of_any_day() {
+        for (at, tonight) in [
+            ("2026-01-01T09:00:00", false),
+            ("2026-11-23T12:00:00", false),
+            ("2026-11-24T23:30:00", true),
+            ("2028-02-28T18:20:00", true),
+            ("2028-02-29T00:10:00", false),
+        ] {
+            let now = instant(at.parse().unwrap());
+            let today = local(now).date();
+            let all = outings(&mut Chance::new(9), HABIT, 4, now);
+            assert!(all.iter().all(|outing| outing.at < now), "{at}");
+            let nights = |day: NaiveDate| {
+                let evening = |outing: &&Outing| crate::kit::clock::evening_of(outing.at, 18);
+                let on = |outing: &&Outing| evening(outing) == (true, day);
+                all.iter().filter(on).count()
+            };
+            assert!(nights(today - Days::new(1)) > 0, "{at}: last night");
+            assert_eq!(nights(today) > 0, tonight, "{at}: tonight");
+            let day = |outing: &Outing| local(outing.at).date();
+            let is_now =
+                |it: &Outing| (day(it).year(), day(it).month()) == (today.year(), today.month());
+            assert!(all.iter().any(is_now), "{at}: this month");
+            let before = all.iter().filter(|it| day(it).year() == today.year() - 1);
+            assert!(before.count() > 150, "{at}: last year");
+        }
     }
 }

@@ -11,6 +11,7 @@ mod seats;
 mod stage;
 mod stage_visit;
 mod store;
+mod stories;
 mod words;
 
 pub use accounts::{ACCOUNTS, Account, PASSWORD};

@@ -84,8 +84,8 @@ fn habit(committee: &Committee) -> Habit {
     let (teams, evenings, lapse) = match committee.place_name.as_str() {
         "塔拉旗" => (3, 5, Some(3)),
         "白鹭县" => (2, 4, Some(5)),
-        _ if committee.level == 3 => (2, 5, None),
-        _ => (3, 6, None),
+        _ if committee.level == 3 => (1, 5, None),
+        _ => (3, 5, None),
     };
     Habit {
         teams,

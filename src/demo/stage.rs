@@ -1,6 +1,8 @@
 //! Puts the cast on the stage: tree, cadres, young people, then every outing at its own time.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use tokio::task::JoinSet;
@@ -11,7 +13,8 @@ use super::cast::{self, Care};
 use super::chance::Chance;
 use super::evenings::outings;
 use super::seats::{actor, cast_all};
-use super::stage_visit::{self, Team, Troupe};
+use super::stage_visit::{self, Team, Troupe, houses};
+use super::stories;
 use crate::accounts::{self, store::First};
 use crate::cadres::Sex;
 use crate::committees::{self, Committee};
@@ -32,6 +35,8 @@ pub const DIVISION: i64 = 991_200_000_000;
 pub const PLANTED: Verb = Verb::new("demo_planted", "demo", "建立演示数据");
 
 const SEED: u64 = 20_261_124;
+/// How often whoever waits hears of it.
+const STEP: Duration = Duration::from_secs(2);
 
 /// What a database holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,13 +108,14 @@ pub async fn plant(
     let early = Arc::new(site.at(Clock::fixed(begun)));
     let city = tree(&early, phc, DIVISION).await?;
     let mut chance = Chance::new(SEED);
-    let mut troupes = cast_all(&early, &city, phc, &mut chance).await?;
+    let troupes = cast_all(&early, &city, phc, &mut chance).await?;
     tell("tree and cadres stand".into());
-    people(&early, &mut troupes, begun).await?;
+    let troupes = people(&early, troupes, begun).await?;
     tell("young people are registered".into());
-    let visits = play(site, troupes.clone(), now).await?;
+    let visits = play(site, troupes.clone(), now, tell).await?;
     tell(format!("{visits} visits are made"));
-    stage_visit::epilogue(site, &troupes, now).await?;
+    stories::tell_all(site, &troupes, now).await?;
+    tell("corrections, doubles and typed figures are there".into());
     Ok(())
 }
 
@@ -153,28 +159,69 @@ pub(super) async fn tree(site: &Arc<Site>, phc: &str, division: i64) -> Result<C
         .await
 }
 
-/// Registers the young people of every town, by its cadres in turn.
-async fn people(site: &Arc<Site>, troupes: &mut [Troupe], begun: DateTime<Utc>) -> Result<()> {
-    let mut number = 100;
-    for troupe in troupes.iter_mut() {
-        for team in troupe.teams.iter_mut().filter(|t| t.committee.level == 5) {
-            let scope = Scope::of_ticker(site.clone(), team.committee.ground());
-            team.villages = scope
-                .look(async |db| organisations::store::villages(db).await)
-                .await?;
-            let mut chance = Chance::new(SEED ^ number);
-            let mongolian = troupe.is_mongolian;
-            let town = usize::try_from(number).map_err(Error::bug)?;
-            let all = cast::youths(&mut chance, town, mongolian);
-            let share = all.len().div_ceil(team.players.len());
-            for (player, some) in team.players.iter().zip(all.chunks(share)) {
-                let ids = register(&player.at(site, begun), some, &mut chance, begun).await?;
-                team.youths.extend(ids);
-            }
-            number += 1;
+/// Registers the young people of every town, by its cadres in turn; each county side by side.
+async fn people(
+    site: &Arc<Site>,
+    troupes: Vec<Troupe>,
+    begun: DateTime<Utc>,
+) -> Result<Vec<Troupe>> {
+    let mut counties = JoinSet::new();
+    let (mut all, mut first) = (vec![None; troupes.len()], 100);
+    for (index, troupe) in troupes.into_iter().enumerate() {
+        let (site, towns) = (site.clone(), troupe.teams.len() - 1);
+        counties.spawn(async move {
+            let peopled = people_of(&site, troupe, first, begun).await;
+            peopled.map(|troupe| (index, troupe))
+        });
+        first += towns;
+    }
+    while let Some(done) = counties.join_next().await {
+        let (index, troupe) = done.map_err(Error::bug)??;
+        all[index] = Some(troupe);
+    }
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// `first` numbers its towns, so that no two draw the same people.
+async fn people_of(
+    site: &Arc<Site>,
+    mut troupe: Troupe,
+    first: usize,
+    begun: DateTime<Utc>,
+) -> Result<Troupe> {
+    let mongolian = troupe.is_mongolian;
+    let towns = troupe.teams.iter_mut().skip(1);
+    for (team, number) in towns.zip(first..) {
+        let seed = u64::try_from(number).map_err(Error::bug)?;
+        let mut chance = Chance::new(SEED ^ seed);
+        team.houses = houses(&team.committee.place_name, number);
+        settle(site, team, begun).await?;
+        let all = cast::youths(&mut chance, number, mongolian);
+        let share = all.len().div_ceil(team.players.len());
+        for (player, some) in team.players.iter().zip(all.chunks(share)) {
+            let ids = register(&player.at(site, begun), some, &mut chance, begun).await?;
+            team.youths.extend(ids);
         }
     }
-    Ok(())
+    Ok(troupe)
+}
+
+/// What stands in a town: its villages, its firms and houses.
+async fn settle(site: &Arc<Site>, team: &mut Team, begun: DateTime<Utc>) -> Result<()> {
+    let scope = team.players[0].at(site, begun);
+    team.villages = scope
+        .look(async |db| organisations::store::villages(db).await)
+        .await?;
+    let houses = &team.houses;
+    scope
+        .work(async |db| {
+            let at = db.scope().place();
+            for (kind, name) in houses {
+                organisations::store::find_or_add(db, at, *kind, name).await?;
+            }
+            Ok(db.unchanged(()))
+        })
+        .await
 }
 
 async fn register(
@@ -239,30 +286,38 @@ pub fn uuid_at(chance: &mut Chance, at: DateTime<Utc>) -> Uuid {
 }
 
 /// Each unit goes its own way, side by side; gives the number of visits.
-async fn play(site: &Arc<Site>, troupes: Vec<Troupe>, now: DateTime<Utc>) -> Result<usize> {
+async fn play(
+    site: &Arc<Site>,
+    troupes: Vec<Troupe>,
+    now: DateTime<Utc>,
+    tell: &(dyn Fn(String) + Send + Sync),
+) -> Result<usize> {
     let mut units = JoinSet::new();
-    let towns: Vec<Team> = troupes
-        .iter()
-        .flat_map(|t| t.teams.iter().skip(1))
-        .cloned()
-        .collect();
+    let made = Arc::new(AtomicUsize::new(0));
+    let towns = troupes.iter().flat_map(|t| t.teams.iter().skip(1));
+    let towns: Arc<Vec<Team>> = Arc::new(towns.cloned().collect());
     for (index, troupe) in troupes.into_iter().enumerate() {
-        let (site, towns) = (site.clone(), towns.clone());
+        let (site, towns, made) = (site.clone(), towns.clone(), made.clone());
         units.spawn(async move {
-            let seed = u64::try_from(index).unwrap_or(0);
+            let seed = u64::try_from(index).map_err(Error::bug)?;
             let mut chance = Chance::new(SEED.wrapping_mul(31).wrapping_add(seed));
             let teams = troupe.teams.len() - 1;
-            let all = outings(&mut chance, troupe.habit, teams, now);
-            let mut made = 0;
-            for outing in all {
-                made += stage_visit::go(&site, &troupe, &towns, outing, &mut chance).await?;
+            for outing in outings(&mut chance, troupe.habit, teams, now) {
+                let n = stage_visit::go(&site, &troupe, &towns, outing, &mut chance).await?;
+                made.fetch_add(n, Ordering::Relaxed);
             }
-            Ok::<usize, Error>(made)
+            Ok::<(), Error>(())
         });
     }
-    let mut visits = 0;
-    while let Some(done) = units.join_next().await {
-        visits += done.map_err(Error::bug)??;
+    let mut clock = tokio::time::interval(STEP);
+    clock.tick().await;
+    loop {
+        tokio::select! {
+            done = units.join_next() => match done {
+                Some(done) => done.map_err(Error::bug)??,
+                None => return Ok(made.load(Ordering::Relaxed)),
+            },
+            _ = clock.tick() => tell(format!("{} visits so far", made.load(Ordering::Relaxed))),
+        }
     }
-    Ok(visits)
 }

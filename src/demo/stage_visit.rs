@@ -1,21 +1,19 @@
-//! One outing: who goes, whom they meet, what is said; and what happens to a few visits afterwards.
+//! One outing: who goes, whom they meet, what is said.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::chance::Chance;
 use super::evenings::{Habit, Outing};
 use super::stage::{Player, uuid_at};
 use super::words;
-use crate::cadres;
 use crate::committees::Committee;
-use crate::feedback::{self, FeedbackId, NewFeedback};
 use crate::issues::{Category, Urgency};
-use crate::kit::clock::{evening_of, local};
+use crate::kit::clock::{evening_of, local, start_of};
 use crate::organisations::{Kind, Village};
 use crate::platform::Result;
-use crate::platform::scope::Role;
+use crate::platform::ids::CadreId;
 use crate::platform::site::Site;
 use crate::visits::{
     self, By, Mode, NewProblem, NewVisit, Newcomer, Outcome, People, PlaceKind, Unmet, VisitId,
@@ -29,6 +27,8 @@ pub struct Team {
     pub committee: Committee,
     pub players: Vec<Player>,
     pub villages: Vec<Village>,
+    /// Firms, school and 青年之家.
+    pub houses: Vec<(Kind, String)>,
     pub youths: Vec<YouthId>,
 }
 
@@ -38,6 +38,7 @@ impl Team {
             committee,
             players,
             villages: Vec::new(),
+            houses: Vec::new(),
             youths: Vec::new(),
         }
     }
@@ -62,20 +63,29 @@ impl Troupe {
     }
 }
 
+/// What firms and schools are called after the town they stand in.
 const ENTERPRISES: [&str; 6] = [
-    "清川云雀智能科技有限公司",
     "高山茶叶专业合作社",
-    "窑火陶瓷股份有限公司",
+    "窑火陶瓷有限公司",
     "蓝鲸外卖配送站",
     "水乡农业发展有限公司",
-    "草原牧歌乳业有限公司",
+    "云雀智能科技有限公司",
+    "牧歌食品有限公司",
 ];
-const HOMES: [&str; 4] = [
-    "春江社区青年之家",
-    "茶山青年之家",
-    "窑湾青年之家",
-    "小满青年空间",
-];
+
+/// The firms, the school and the 青年之家 of a town: its `index` says which firms.
+pub fn houses(town: &str, index: usize) -> Vec<(Kind, String)> {
+    let stem = ["街道", "苏木", "镇", "乡"];
+    let stem = stem.iter().find_map(|end| town.strip_suffix(end));
+    let stem = stem.unwrap_or(town);
+    let firm = |n: usize| format!("{stem}{}", ENTERPRISES[(index + n) % ENTERPRISES.len()]);
+    vec![
+        (Kind::YouthHome, format!("{stem}青年之家")),
+        (Kind::Enterprise, firm(0)),
+        (Kind::Enterprise, firm(3)),
+        (Kind::School, format!("{stem}中学")),
+    ]
+}
 
 /// Makes the visit; 1 when it was made.
 pub async fn go(
@@ -86,8 +96,9 @@ pub async fn go(
     chance: &mut Chance,
 ) -> Result<usize> {
     let team = &troupe.teams[outing.team.min(troupe.teams.len() - 1)];
-    let gone = outing.at > leaving(site);
-    let fit: Vec<&Player> = team.players.iter().filter(|p| !(p.left && gone)).collect();
+    let gone = outing.at > leaving(site.clock.now());
+    let there = |p: &&Player| !(p.left && gone);
+    let fit: Vec<&Player> = team.players.iter().filter(there).collect();
     let lead = fit[chance.below(fit.len())];
     // The county and the city go to a town of theirs.
     let host = if team.committee.level == 5 {
@@ -102,9 +113,16 @@ pub async fn go(
         cadres.extend(chance.some(&fit, 2).iter().map(|p| p.cadre()));
     }
     if team.committee.level == 5 && chance.percent(12) {
-        cadres.push(chance.pick(&troupe.teams[0].players).cadre());
+        let above = troupe.teams[0].players.iter().filter(there);
+        cadres.push(chance.pick(&above.collect::<Vec<_>>()).cadre());
+    }
+    // Somebody of another county comes along to see how it is done here.
+    if chance.percent(5) {
+        let guest = chance.pick(towns);
+        cadres.push(chance.pick(&guest.players).cadre());
     }
     cadres.retain(|id| *id != lead.cadre());
+    cadres.sort_unstable();
     cadres.dedup();
     let visit = visit(chance, outing.at, host, cadres, site.settings.night_start);
     // Written down when the talk is over, but never after now.
@@ -117,29 +135,41 @@ pub async fn go(
     Ok(usize::from(outcome == Outcome::Added))
 }
 
-/// The end of June of this year.
-fn leaving(site: &Site) -> DateTime<Utc> {
-    use chrono::{Datelike, NaiveDate};
-    let year = local(site.clock.now()).year();
-    let day = NaiveDate::from_ymd_opt(year, 6, 30).unwrap_or_default();
-    crate::kit::clock::start_of(day)
+/// The last end of June.
+pub fn leaving(now: DateTime<Utc>) -> DateTime<Utc> {
+    let june = |year| NaiveDate::from_ymd_opt(year, 6, 30).unwrap_or_default();
+    let year = local(now).year();
+    let this = start_of(june(year));
+    if this < now {
+        this
+    } else {
+        start_of(june(year - 1))
+    }
 }
 
-fn visit(
+const COMPANIONS: [&str; 4] = [
+    "驻村第一书记",
+    "镇妇联两位同志",
+    "大学生志愿者 3 人",
+    "农技站技术员",
+];
+
+/// A visit there, with all that was drawn for it.
+pub fn visit(
     chance: &mut Chance,
     at: DateTime<Utc>,
     host: &Team,
-    cadres: Vec<crate::platform::ids::CadreId>,
+    cadres: Vec<CadreId>,
     night_start: u8,
 ) -> NewVisit {
     let id = VisitId(uuid_at(chance, at));
     let (night, _) = evening_of(at, night_start);
     let unmet = chance.percent(8);
-    let (kind, mode, organisation) = place(chance, night);
+    let (kind, mode, organisation) = place(chance, host, night);
     let met = match kind {
         _ if unmet => 0,
-        PlaceKind::YouthHome => 5 + chance.below(5),
-        PlaceKind::Home => 1 + chance.below(3),
+        PlaceKind::YouthHome => 8 + chance.below(5),
+        PlaceKind::Home => 1 + chance.below(5),
         _ => 2 + chance.below(4),
     };
     let youths = chance.some(&host.youths, met);
@@ -162,7 +192,9 @@ fn visit(
             text: village.is_none().then(|| host.committee.place_name.clone()),
         },
         people: people(chance, id, youths, unmet, cadres),
-        companions: None,
+        companions: chance
+            .percent(10)
+            .then(|| (*chance.pick(&COMPANIONS)).to_owned()),
         content,
         mood: None,
         late_reason: None,
@@ -178,7 +210,7 @@ fn people(
     id: VisitId,
     youths: Vec<YouthId>,
     unmet: bool,
-    cadres: Vec<crate::platform::ids::CadreId>,
+    cadres: Vec<CadreId>,
 ) -> People {
     let mut newcomers = Vec::new();
     if !unmet && chance.percent(12) {
@@ -205,28 +237,38 @@ fn people(
     }
 }
 
-fn place(chance: &mut Chance, night: bool) -> (PlaceKind, Mode, Option<(Kind, String)>) {
-    let draw = chance.below(100);
-    let named = |kind, name: &&str| Some((kind, (*name).to_owned()));
-    match (night, draw) {
+fn place(
+    chance: &mut Chance,
+    host: &Team,
+    night: bool,
+) -> (PlaceKind, Mode, Option<(Kind, String)>) {
+    let (kind, mode, house) = match (night, chance.below(100)) {
         (true, 0..60) => (PlaceKind::Home, Mode::Home, None),
         (true, 60..78) | (false, 0..20) => {
-            let home = named(Kind::YouthHome, chance.pick(&HOMES));
-            (PlaceKind::YouthHome, Mode::YouthHome, home)
+            (PlaceKind::YouthHome, Mode::YouthHome, Some(Kind::YouthHome))
         }
-        (true, 78..90) | (false, 20..50) => {
-            let firm = named(Kind::Enterprise, chance.pick(&ENTERPRISES));
-            (PlaceKind::Enterprise, Mode::Enterprise, firm)
-        }
+        (true, 78..90) | (false, 20..50) => (
+            PlaceKind::Enterprise,
+            Mode::Enterprise,
+            Some(Kind::Enterprise),
+        ),
+        (false, 50..62) => (PlaceKind::School, Mode::School, Some(Kind::School)),
         _ => (PlaceKind::Community, Mode::Village, None),
-    }
+    };
+    let fit: Vec<_> = host
+        .houses
+        .iter()
+        .filter(|(it, _)| Some(*it) == house)
+        .collect();
+    let house = (!fit.is_empty()).then(|| (*chance.pick(&fit)).clone());
+    (kind, mode, house)
 }
 
 fn problems(chance: &mut Chance, youths: &[YouthId]) -> Vec<NewProblem> {
-    if youths.is_empty() || !chance.percent(62) {
+    if youths.is_empty() || !chance.percent(95) {
         return Vec::new();
     }
-    let n = 1 + chance.below(2);
+    let n = 1 + chance.below(4);
     (1..=n)
         .map(|number| {
             let demand = words::demand(chance);
@@ -245,101 +287,4 @@ fn problems(chance: &mut Chance, youths: &[YouthId]) -> Vec<NewProblem> {
             }
         })
         .collect()
-}
-
-/// A voided visit, two who left, what users said and were answered.
-pub async fn epilogue(site: &Arc<Site>, troupes: &[Troupe], now: DateTime<Utc>) -> Result<()> {
-    let mut chance = Chance::new(77);
-    let town = &troupes[1].teams[1];
-    let author = &town.players[1 % town.players.len()];
-    let mut wrong = visit(&mut chance, now - TimeDelta::days(3), town, Vec::new(), 18);
-    wrong.people.youths.truncate(1);
-    wrong.problems.clear();
-    let scope = author.at(site, now - TimeDelta::days(3) + TimeDelta::hours(1));
-    let wrong = &wrong;
-    scope
-        .work(async |db| visits::record(db, wrong).await)
-        .await?;
-    scope
-        .work(async |db| visits::void(db, wrong.id, "记到了别的村，重新记了一次").await)
-        .await?;
-    for team in troupes.iter().flat_map(|troupe| &troupe.teams) {
-        for player in team.players.iter().filter(|player| player.left) {
-            leave(site, team, player).await?;
-        }
-    }
-    say(site, troupes, now).await
-}
-
-async fn leave(site: &Arc<Site>, team: &Team, player: &Player) -> Result<()> {
-    let day = leaving(site);
-    let admin = team
-        .players
-        .iter()
-        .find(|one| one.actor.role == Role::Admin);
-    let scope = admin.unwrap_or(player).at(site, day);
-    let cadre = player.cadre();
-    scope
-        .work(async |db| {
-            for held in cadres::store::appointments(db, cadre).await? {
-                cadres::store::end(db, &held.appointment, local(day).date()).await?;
-            }
-            let at = db.scope().place();
-            db.log(cadres::ENDED, Some(cadre.0), at, ()).await
-        })
-        .await
-}
-
-const SAID: [(&str, &str); 3] = [
-    (
-        "夜里在院子里看屏幕，字有点小。",
-        "“我的”里可以打开大字，也可以换成深色。",
-    ),
-    (
-        "希望能把走访清单导出来给书记看。",
-        "书记在年终表那一页可以导出走访清单。",
-    ),
-    ("村名找起来慢。", ""),
-];
-
-async fn say(site: &Arc<Site>, troupes: &[Troupe], now: DateTime<Utc>) -> Result<()> {
-    let mut chance = Chance::new(99);
-    for (days, (text, answer)) in SAID.iter().enumerate() {
-        let back = TimeDelta::days(i64::try_from(days).unwrap_or(0) * 9 + 2);
-        let troupe = &troupes[1 + days];
-        let author = &troupe.teams[1].players[0];
-        let new = NewFeedback {
-            id: FeedbackId(uuid_at(&mut chance, now - back)),
-            text: (*text).to_owned(),
-            page: Some("/visits/new".into()),
-        };
-        let new = &new;
-        author
-            .at(site, now - back)
-            .work(async |db| {
-                feedback::store::add(db, new).await?;
-                let at = db.scope().place();
-                db.log(feedback::ADDED, Some(new.id.0), at, ()).await
-            })
-            .await?;
-        if answer.is_empty() {
-            continue;
-        }
-        let admin = troupe.teams[0]
-            .players
-            .iter()
-            .find(|p| p.actor.role == Role::Admin);
-        let scope = admin
-            .unwrap_or(author)
-            .at(site, now - back + TimeDelta::hours(20));
-        scope
-            .work(async |db| {
-                let there = feedback::store::get(db, new.id).await?;
-                feedback::store::answer(db, &there, answer).await?;
-                db.log(feedback::ANSWERED, Some(new.id.0), there.place(), ())
-                    .await
-            })
-            .await?;
-    }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The way of a request: number and log line → headers → compression → error pages → a task that a
-//! lost connection cannot cut short → who is there → same origin → who may → the handler.
+//! lost connection cannot cut short → who is there → the whole body → same origin → who may → the
+//! handler.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -19,11 +20,9 @@ use super::request::Request;
 use super::routes::Routes;
 use super::session::identify;
 use super::site::Site;
-use super::{Error, Result, assets, db, guard, oops};
+use super::{Error, Result, assets, body, db, guard, oops};
 use crate::kit::network::client_address;
 
-/// The largest body: a list of some thousand pasted rows, percent-encoded.
-const BODY_MAX: usize = 2 * 1024 * 1024;
 /// The longest a page may take; the statement timeout of the database is shorter.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -39,8 +38,9 @@ pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
         ))
         .layer(from_fn(has_origin))
         .layer(same_origin(site)?)
+        .layer(DefaultBodyLimit::max(body::MOST))
+        .layer(from_fn(body::read))
         .layer(from_fn_with_state(site.clone(), introduce))
-        .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(uncut))
         .layer(from_fn_with_state(site.clone(), oops::render));
     #[expect(

@@ -1,6 +1,7 @@
 //! Floor 1: shared plumbing. It knows committees and roles, but no record kind.
 
 pub mod assets;
+mod body;
 mod chrome;
 pub mod counters;
 pub mod daybook;

@@ -10,7 +10,8 @@ mod sentence;
 mod store;
 mod visits_file;
 
-pub use model::{EXPORTED, TYPED};
+pub use model::{EXPORTED, NewTyped, TYPED, TypedId};
+pub use store::save_typed;
 
 use crate::platform::feature::{Feature, MenuEntry};
 use crate::platform::routes::{Routes, Who};

@@ -204,13 +204,26 @@ async fn both(db: &mut ScopedTx, id: VisitId, into: VisitId) -> Result<(Editable
     }
 }
 
-/// Whom only the other record had met is now met here, by everybody who went.
+/// Whom only the other record had met is now met here, by everybody who went; and who stood only in the
+/// other one has now met those of this one too.
 async fn newly_met(db: &mut ScopedTx, target: &Editable, before: &Snapshot) -> Result<()> {
     let visit = target.visit();
-    let (mut met, _) = store::parts(db, visit.id).await?;
-    met.retain(|id| !before.youths.contains(id));
-    let come = youths::places(db, &met).await?;
+    let (met, _) = store::parts(db, visit.id).await?;
+    let (stay, come): (Vec<YouthId>, Vec<YouthId>) =
+        met.into_iter().partition(|id| before.youths.contains(id));
     let went = store::went(db, visit.id).await?;
     let went: Vec<CadreId> = went.iter().map(|one| one.cadre).collect();
-    youths::met(db, &come, &went, visit.id, visit.evening, &visit.place).await
+    let joined: Vec<CadreId> = went
+        .iter()
+        .filter(|id| !before.cadres.contains(id))
+        .copied()
+        .collect();
+    for (youths, cadres) in [(come, went), (stay, joined)] {
+        if cadres.is_empty() {
+            continue;
+        }
+        let lie = youths::places(db, &youths).await?;
+        youths::met(db, &lie, &cadres, visit.id, visit.evening, &visit.place).await?;
+    }
+    Ok(())
 }

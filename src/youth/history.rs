@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::form::LABELS;
-use super::model::{ADDED, CALLED, EDITED, MET, REVEALED, UNMET, age_on, is_minor};
+use super::model::{ADDED, CALLED, EDITED, MET, REVEALED, UNMET, age_on};
 use super::record::Youth;
 use crate::kit::clock::{long_date, stamp, today};
 use crate::platform::daybook::Entry;
@@ -95,7 +95,7 @@ fn what(of: &Youth, entry: &Entry, told: &mut Told, now: DateTime<Utc>) -> Optio
                 return Some(What::Voided);
             }
             let evening: NaiveDate = read(entry, "evening")?;
-            let birth = of.birth_on.filter(|_| is_minor(of.birth_on, evening));
+            let birth = of.birth_on.filter(|_| of.is_minor(evening));
             Some(What::Met {
                 visit,
                 evening: long_date(evening, today(now)),

@@ -81,14 +81,28 @@ pub fn age_on(birth: NaiveDate, day: NaiveDate) -> i32 {
     day.year() - birth.year() - i32::from(before_birthday)
 }
 
-/// Under 18 at a date (未成年人保护法); an unknown birth counts as grown up.
-pub fn is_minor(birth: Option<NaiveDate>, day: NaiveDate) -> bool {
-    birth.is_some_and(|birth| age_on(birth, day) < 18)
+/// What decides who may read about somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    pub care: Care,
+    pub birth_on: Option<NaiveDate>,
+    pub consent: Consent,
 }
 
-/// 困境、重点 or a minor: who met them and the own 书记 read their notes.
-pub fn is_guarded(care: Care, birth: Option<NaiveDate>, day: NaiveDate) -> bool {
-    care != Care::Usual || is_minor(birth, day)
+impl Marks {
+    /// Under 18 at a date (未成年人保护法). Where no birth is written down, whoever has a guardian to
+    /// consent for them is a minor, and anybody else counts as grown up.
+    pub fn is_minor(self, day: NaiveDate) -> bool {
+        match self.birth_on {
+            Some(birth) => age_on(birth, day) < 18,
+            None => self.consent == Consent::Guardian,
+        }
+    }
+
+    /// 困境、重点 or a minor: who met them and the own 书记 read their notes.
+    pub fn is_guarded(self, day: NaiveDate) -> bool {
+        self.care != Care::Usual || self.is_minor(day)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,14 +174,8 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub fn of(
-        full: &str,
-        care: Care,
-        birth: Option<NaiveDate>,
-        today: NaiveDate,
-        met: bool,
-    ) -> Self {
-        let is_guarded = is_guarded(care, birth, today);
+    pub fn of(full: &str, marks: Marks, today: NaiveDate, met: bool) -> Self {
+        let is_guarded = marks.is_guarded(today);
         let veil = if is_guarded {
             Veil::Strict
         } else {
@@ -227,22 +235,38 @@ mod tests {
         let birth = date("2008-11-24");
         assert_eq!(age_on(birth, date("2026-11-23")), 17);
         assert_eq!(age_on(birth, date("2026-11-24")), 18);
-        assert!(is_minor(Some(birth), date("2026-11-23")));
-        assert!(!is_minor(Some(birth), date("2026-11-24")));
-        assert!(!is_minor(None, date("2026-11-24")));
         assert_eq!(age_on(date("2008-02-29"), date("2026-02-28")), 17);
+    }
+
+    fn marks(care: Care, birth: Option<&str>, consent: Consent) -> Marks {
+        Marks {
+            care,
+            birth_on: birth.map(date),
+            consent,
+        }
+    }
+
+    #[test]
+    fn without_a_birth_a_guardian_makes_a_minor() {
+        let today = date("2026-11-24");
+        let is_minor = |birth, consent| marks(Care::Usual, birth, consent).is_minor(today);
+        assert!(is_minor(Some("2008-11-25"), Consent::Told));
+        assert!(!is_minor(Some("2008-11-24"), Consent::Told));
+        assert!(!is_minor(None, Consent::Told));
+        assert!(!is_minor(None, Consent::Missing));
+        assert!(is_minor(None, Consent::Guardian));
+        assert!(!is_minor(Some("2008-11-24"), Consent::Guardian));
     }
 
     #[test]
     fn only_who_met_them_sees_the_name() {
         let today = date("2026-11-24");
-        let shown = |care, birth, met| Shown::of("宋知夏", care, birth, today, met).name;
+        let shown = |care, birth, met| {
+            Shown::of("宋知夏", marks(care, birth, Consent::Told), today, met).name
+        };
         assert_eq!(shown(Care::Usual, None, true), "宋知夏");
         assert_eq!(shown(Care::Usual, None, false), "宋**");
         assert_eq!(shown(Care::Key, None, false), "宋某某");
-        assert_eq!(
-            shown(Care::Usual, Some(date("2012-01-01")), false),
-            "宋某某"
-        );
+        assert_eq!(shown(Care::Usual, Some("2012-01-01"), false), "宋某某");
     }
 }

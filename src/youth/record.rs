@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::model::{Care, Consent, Group, NewYouth, Shown, Source, YouthId, is_guarded, is_minor};
+use super::model::{Care, Consent, Group, Marks, NewYouth, Shown, Source, YouthId};
 use crate::cadres::{Education, Politics, Sex};
 use crate::organisations::OrganisationId;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
@@ -87,13 +87,21 @@ impl Youth {
         }
     }
 
+    pub fn marks(&self) -> Marks {
+        Marks {
+            care: self.care,
+            birth_on: self.birth_on,
+            consent: self.consent,
+        }
+    }
+
     pub fn is_minor(&self, day: NaiveDate) -> bool {
-        is_minor(self.birth_on, day)
+        self.marks().is_minor(day)
     }
 
     /// 困境、重点 or under 18.
     pub fn is_guarded(&self, day: NaiveDate) -> bool {
-        is_guarded(self.care, self.birth_on, day)
+        self.marks().is_guarded(day)
     }
 
     /// `revealed`: this reader gave a purpose within ten minutes.
@@ -116,7 +124,7 @@ impl Youth {
     /// The name as it stands everywhere on a page of that sight.
     pub fn shown(&self, sight: Sight, today: NaiveDate) -> Shown {
         let whole = sight == Sight::Whole;
-        Shown::of(&self.name, self.care, self.birth_on, today, whole)
+        Shown::of(&self.name, self.marks(), today, whole)
     }
 
     /// Who met or registered them; the committee's 书记 and, where he may read it, its 管理员.

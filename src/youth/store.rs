@@ -19,7 +19,9 @@ use std::collections::HashMap;
 use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
-use super::model::{ADDED, Care, Lies, MET, NewYouth, Shown, UNMET, Unmet, YouthId, is_guarded};
+use super::model::{
+    ADDED, Care, Consent, Lies, MET, Marks, NewYouth, Shown, UNMET, Unmet, YouthId,
+};
 use crate::cadres::{Education, Politics, Sex};
 use crate::kit::{phone, pinyin};
 use crate::platform::daybook::Line;
@@ -252,7 +254,8 @@ pub async fn place_of(db: &mut ScopedTx, youths: &[YouthId]) -> Result<Vec<Lies>
     let (tenant, lo, hi, today) = (db.tenant_filter(), db.lo(), db.hi(), db.scope().today());
     let rows = sqlx::query!(
         r#"select id as "id: YouthId", tenant_id as "tenant_id: TenantId",
-             committee_id as "committee_id: CommitteeId", scope, care as "care: Care", birth_on
+             committee_id as "committee_id: CommitteeId", scope, care as "care: Care", birth_on,
+             consent as "consent: Consent"
          from youths
          where ($1::int is null or tenant_id = $1) and scope between $2 and $3 and id = any($4)
              and state = 'active'
@@ -271,7 +274,12 @@ pub async fn place_of(db: &mut ScopedTx, youths: &[YouthId]) -> Result<Vec<Lies>
             committee: row.committee_id,
             scope: row.scope,
         },
-        is_guarded: is_guarded(row.care, row.birth_on, today),
+        is_guarded: Marks {
+            care: row.care,
+            birth_on: row.birth_on,
+            consent: row.consent,
+        }
+        .is_guarded(today),
     });
     Ok(lies.collect())
 }
@@ -295,6 +303,7 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId
     let (me, today) = (db.scope().actor().cadre, db.scope().today());
     let rows = sqlx::query!(
         r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             y.consent as "consent: Consent",
              k.cadre_id is not null as "met!"
          from youths y
          left join youth_cadres k
@@ -310,7 +319,12 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId
     .fetch_all(db.conn())
     .await?;
     let shown = rows.into_iter().map(|row| {
-        let shown = Shown::of(&row.name, row.care, row.birth_on, today, row.met);
+        let marks = Marks {
+            care: row.care,
+            birth_on: row.birth_on,
+            consent: row.consent,
+        };
+        let shown = Shown::of(&row.name, marks, today, row.met);
         (row.id, shown)
     });
     Ok(shown.collect())

@@ -56,7 +56,7 @@ async fn the_form_is_light() {
     let phone = Device::phone(&served).await;
     phone.sign_in(&served, "town_cadre").await;
     // As on the first day: nothing of ours is in the phone yet, but the session.
-    phone.open("/static/none").await;
+    phone.open("/healthz").await;
     let all = json!({ "origin": served.address, "storageTypes": "service_workers,cache_storage" });
     phone.tool("Storage.clearDataForOrigin", &all).await;
     phone.tool("Network.clearBrowserCache", &json!({})).await;

@@ -71,25 +71,21 @@ impl Device {
     }
 
     /// Touches (or clicks) what says so: a button, a link, a choice, a fold. Fails when something else
-    /// lies over it.
+    /// lies over it. Where it takes another page, that page is there afterwards.
     pub async fn tap(&self, words: &str) {
-        let element = self.find(words).await;
-        self.touch(element, words).await;
+        self.touch(include_str!("find.js"), words).await;
     }
 
     /// As `tap`, within the group (fieldset, card) that is called so.
     pub async fn tap_in(&self, group: &str, words: &str) {
         let both = format!("{group}\n{words}");
-        let element = self.waited(include_str!("find.js"), &both).await;
-        self.touch(element, words).await;
+        self.touch(include_str!("find.js"), &both).await;
     }
 
     /// The last of several that say so: the button that sends stands at the foot.
     pub async fn tap_last(&self, words: &str) {
-        let element = self
-            .waited(include_str!("find.js"), &format!("*\n{words}"))
-            .await;
-        self.touch(element, words).await;
+        let both = format!("*\n{words}");
+        self.touch(include_str!("find.js"), &both).await;
     }
 
     /// From a list that the device opens: two taps.
@@ -107,11 +103,9 @@ impl Device {
         value.unwrap_or_default()
     }
 
-    async fn touch(&self, element: Element, words: &str) {
+    async fn touch(&self, script: &str, words: &str) {
         self.taps.fetch_add(1, Ordering::Relaxed);
-        let target = serde_json::to_value(&element).expect("an element");
-        let covered = self.run(include_str!("covered.js"), vec![target]).await;
-        assert!(covered.is_null(), "“{words}” is covered by {covered}");
+        let element = self.uncovered(script, words).await;
         let steps = [
             PointerAction::MoveToElement {
                 element,
@@ -132,12 +126,46 @@ impl Device {
         };
         let done = self.client.perform_actions(sequence).await;
         done.unwrap_or_else(|fault| panic!("“{words}”: {fault}"));
+        self.arrived(words).await;
+    }
+
+    /// What a script finds for these words, in sight. What htmx exchanges meanwhile is found anew.
+    async fn uncovered(&self, script: &str, words: &str) -> Element {
+        let begun = Instant::now();
+        loop {
+            let element = self.waited(script, words).await;
+            let target = serde_json::to_value(&element).expect("an element");
+            match self
+                .client
+                .execute(include_str!("touch.js"), vec![target])
+                .await
+            {
+                Ok(Value::Null) => return element,
+                Ok(over) => panic!("“{words}” is covered by {over}"),
+                Err(fault) if fault.is_stale_element_reference() && begun.elapsed() < PATIENCE => {}
+                Err(fault) => panic!("“{words}”: {fault}"),
+            }
+        }
+    }
+
+    /// A page that a tap asks for comes after the tap: whoever looked at once would find the old one,
+    /// which goes away under the next tap.
+    async fn arrived(&self, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let left = self.client.execute(include_str!("left.js"), vec![]).await;
+            if left.is_ok_and(|left| left == Value::Bool(true)) {
+                return;
+            }
+            let waits = begun.elapsed() < PATIENCE;
+            assert!(waits, "“{words}” brings no page");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Taps the field with this label, and types what the keyboard gives: Chinese too.
     pub async fn type_into(&self, label: &str, text: &str) {
-        let field = self.waited(include_str!("field.js"), label).await;
-        self.touch(field, label).await;
+        self.touch(include_str!("field.js"), label).await;
         self.typed
             .fetch_add(text.chars().count(), Ordering::Relaxed);
         self.tool("Input.insertText", &json!({ "text": text }))
@@ -186,10 +214,6 @@ impl Device {
         text.ok()
             .and_then(|text| text.as_str().map(str::to_owned))
             .unwrap_or_default()
-    }
-
-    async fn find(&self, words: &str) -> Element {
-        self.waited(include_str!("find.js"), words).await
     }
 
     /// The element that a script finds for these words, as soon as it does.
@@ -269,23 +293,20 @@ impl Device {
         )
     }
 
-    /// The content policy was never broken, and no script failed.
+    /// The content policy was never broken, no script failed, and every file of ours came.
     pub async fn assert_quiet(&self) {
-        let lines = self
-            .client
-            .issue_cmd(Beyond::console())
-            .await
-            .expect("the console");
-        let loud: Vec<String> = lines
-            .as_array()
-            .expect("a list")
-            .iter()
-            .filter(|line| line["level"] == "SEVERE")
-            .map(|line| line["message"].as_str().unwrap_or_default().to_owned())
-            // A line that was cut on purpose, and statuses that a story asks for.
-            .filter(|text| !text.contains("net::ERR_") && !text.contains("Failed to load resource"))
-            .collect();
+        let loud = self.loud().await;
         assert!(loud.is_empty(), "{}", loud.join("\n"));
+    }
+
+    /// What the console calls a fault, since the last time.
+    pub async fn loud(&self) -> Vec<String> {
+        let lines = self.client.issue_cmd(Beyond::console()).await;
+        let lines = lines.expect("the console");
+        let lines = lines.as_array().expect("a list").iter();
+        let severe = lines.filter(|line| line["level"] == "SEVERE");
+        let texts = severe.map(|line| line["message"].as_str().unwrap_or_default().to_owned());
+        texts.filter(|text| !is_asked_for(text)).collect()
     }
 
     pub async fn end(self) {
@@ -296,4 +317,11 @@ impl Device {
 
 fn pushed<T: InputSource<Action = PointerAction>>(source: T, steps: [PointerAction; 3]) -> T {
     steps.into_iter().fold(source, InputSource::then)
+}
+
+/// A page that did not come because the line was cut, or whose status a story asks for. A file of ours
+/// has no such excuse: the worker keeps them all.
+fn is_asked_for(line: &str) -> bool {
+    let failed = line.contains("net::ERR_") || line.contains("Failed to load resource");
+    failed && !line.contains("/static/")
 }

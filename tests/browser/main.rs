@@ -4,15 +4,18 @@
 mod axe;
 mod bare;
 mod binary;
+mod broken;
 mod device;
 mod door;
 mod driver;
 #[path = "../web/harness/mod.rs"]
 #[expect(dead_code, reason = "shared with tests/web, which uses more of it")]
 mod harness;
+mod looks;
 mod office;
 mod offline;
 mod pages;
+mod quiet;
 mod refused;
 mod served;
 mod visit;

@@ -9,7 +9,7 @@ use crate::served::Served;
 use crate::visit::earlier;
 
 /// Sends a form from a page of ours, as a page that was left open would.
-const SEND: &str = "
+pub const SEND: &str = "
     const form = document.createElement('form');
     form.method = 'post'; form.action = arguments[0];
     for (const [name, value] of arguments[1]) {
@@ -57,25 +57,29 @@ async fn axe_finds_nothing_on_refusals() {
     stranger.tap("登录").await;
     looked.see(&stranger, "没有登录").await;
     stranger.end().await;
-    println!(
-        "axe: {} refusals, each at 390 and 1440, light and dark",
-        looked.pages
-    );
-    assert!(looked.faults.is_empty(), "{}", looked.faults.join("\n"));
+    looked.report("refusals");
 }
 
+/// Pages that were looked at, and what is wrong with them.
 #[derive(Default)]
-struct Refused {
+pub struct Refused {
     pages: usize,
     faults: Vec<String>,
 }
 
 impl Refused {
-    async fn see(&mut self, phone: &Device, words: &str) {
+    pub async fn see(&mut self, phone: &Device, words: &str) {
         phone.sees(words).await;
         self.pages += 1;
         let faults = axe::faults_in_all_lights(phone).await.into_iter();
         self.faults
             .extend(faults.map(|fault| format!("“{words}” at {fault}")));
+    }
+
+    /// Says how many there were; fails with what axe found.
+    pub fn report(&self, what: &str) {
+        let n = self.pages;
+        println!("axe: {n} {what}, each at 390 and 1440, light and dark");
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
     }
 }

@@ -1,12 +1,15 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod acceptance;
 mod accounts;
+mod body;
 mod bulk;
 mod cadres;
 mod cancellation;
 mod cluster;
 mod committees;
 mod dashboard;
+mod demo;
 mod feedback;
 mod figures;
 mod floors;

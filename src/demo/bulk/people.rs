@@ -145,7 +145,7 @@ fn person(
     phone: Option<&str>,
 ) {
     let at = &world.units[youth.unit].planted;
-    let minor = youth::is_minor(Some(youth.birth_on), local(world.since).date());
+    let minor = youth::age_on(youth.birth_on, local(world.since).date()) < 18;
     let consent = if minor { "guardian" } else { "told" };
     let met = youth
         .known_by

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::demo::chance::Chance;
 use crate::demo::stage::uuid_at;
 use crate::kit::clock::local;
-use crate::youth::{Care, is_minor};
+use crate::youth::{Care, age_on};
 
 /// A committee as it stands in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +190,7 @@ impl World {
                 unit: town,
                 care,
                 birth_on,
-                is_guarded: care != Care::Usual || is_minor(Some(birth_on), self.today),
+                is_guarded: care != Care::Usual || age_on(birth_on, self.today) < 18,
                 known_by: vec![(registrar, None)],
             });
         }

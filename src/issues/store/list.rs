@@ -7,7 +7,7 @@ use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::transaction::ScopedTx;
 
 /// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
-/// in the filter: all that count (not void, not merged).
+/// in the filter: all that count (not void, not merged). The page is cut before it is joined.
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
     let tenant = db.tenant_filter();
     let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));

@@ -37,8 +37,9 @@ struct ShowPage {
     youth: Youth,
     /// Until when, where a purpose was given.
     until: String,
-    /// Under 18 today: how old.
-    minor: Option<i32>,
+    is_minor: bool,
+    /// Under 18 today: how old, where the birth is known.
+    age: Option<i32>,
     facts: Vec<(&'static str, String)>,
     note: String,
     unseen: String,
@@ -245,7 +246,8 @@ fn show_page(scope: &Scope, seen: Seen) -> ShowPage {
         chrome: scope.chrome_after(youth.id.0),
         id: youth.id,
         until: ended.map_or_else(String::new, |at| clock::time(at + daybook::REVEALED)),
-        minor: age.filter(|age| *age < 18),
+        is_minor: youth.is_minor(today),
+        age: age.filter(|age| *age < 18),
         facts: facts(&youth, sight, &village, today),
         note: note(&youth, &shown),
         unseen: youth

@@ -8,7 +8,7 @@ use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
 use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Group, Shown, YouthId};
+use crate::youth::model::{Care, Consent, Group, Marks, Shown, YouthId};
 use crate::youth::record::{Filter, Guarded, Listed, Roll};
 
 /// 25 a page, lately changed first. 困境、重点 and minors whose page the reader may not open are
@@ -18,7 +18,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
     let rows = sqlx::query_as!(
         Row,
-        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
+        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             y.consent as "consent: Consent", y.phone,
              y.groups as "groups: Vec<Group>", y.village_id as "village_id: OrganisationId",
              y.last_met_on, y.updated_at, c.short_name as committee, c.place_name,
              k.cadre_id is not null as "met!"
@@ -29,12 +30,13 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
          where ($1::int is null or y.tenant_id = $1) and y.scope between $2 and $3
              and y.state = 'active'
              and (k.cadre_id is not null or y.committee_id = $5
-                 or y.care = 'none' and (y.birth_on is null or y.birth_on <= $6))
+                 or y.care = 'none' and coalesce(y.birth_on <= $6, y.consent <> 'guardian'))
              and (not $7 or k.cadre_id is not null)
              and ($8::text[] is null or y.groups @> $8)
              and ($9::uuid is null or y.village_id = $9)
              and ($10::text is null
-                 or y.committee_id = $5 and (y.care = $10 or $10 = 'minor' and y.birth_on > $6))
+                 or y.committee_id = $5 and (y.care = $10 or $10 = 'minor'
+                     and not coalesce(y.birth_on <= $6, y.consent <> 'guardian')))
              and ($11::date is null
                  or coalesce(y.last_met_on < $11, y.created_at < $12))
              and ($13::timestamptz is null or (y.updated_at, y.id) < ($13, $14))
@@ -77,6 +79,7 @@ struct Row {
     name: String,
     care: Care,
     birth_on: Option<NaiveDate>,
+    consent: Consent,
     phone: Option<String>,
     groups: Vec<Group>,
     village_id: Option<OrganisationId>,
@@ -91,7 +94,12 @@ impl Row {
     /// Numbers are masked in a list for everybody: lists are copied and left open. Of the guarded only
     /// that they are there.
     fn listed(self, village: Option<String>, today: NaiveDate) -> Listed {
-        let shown = Shown::of(&self.name, self.care, self.birth_on, today, self.met);
+        let marks = Marks {
+            care: self.care,
+            birth_on: self.birth_on,
+            consent: self.consent,
+        };
+        let shown = Shown::of(&self.name, marks, today, self.met);
         let is_shut = shown.is_guarded && shown.veiled;
         let number = self.phone.filter(|_| !is_shut);
         Listed {
@@ -114,7 +122,7 @@ async fn count(db: &mut ScopedTx, asked: &Asked) -> Result<(i64, i64)> {
         r#"select count(*) as "total!",
              count(*) filter (
                  where not (k.cadre_id is not null or y.committee_id = $5
-                     or y.care = 'none' and (y.birth_on is null or y.birth_on <= $6)))
+                     or y.care = 'none' and coalesce(y.birth_on <= $6, y.consent <> 'guardian')))
                  as "closed!"
          from youths y
          left join youth_cadres k
@@ -125,7 +133,8 @@ async fn count(db: &mut ScopedTx, asked: &Asked) -> Result<(i64, i64)> {
              and ($8::text[] is null or y.groups @> $8)
              and ($9::uuid is null or y.village_id = $9)
              and ($10::text is null
-                 or y.committee_id = $5 and (y.care = $10 or $10 = 'minor' and y.birth_on > $6))
+                 or y.committee_id = $5 and (y.care = $10 or $10 = 'minor'
+                     and not coalesce(y.birth_on <= $6, y.consent <> 'guardian')))
              and ($11::date is null
                  or coalesce(y.last_met_on < $11, y.created_at < $12))"#,
         tenant,

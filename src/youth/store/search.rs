@@ -9,7 +9,7 @@ use crate::kit::pinyin;
 use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Found, Shown, YouthId};
+use crate::youth::model::{Care, Consent, Found, Marks, Shown, YouthId};
 use crate::youth::query::{after, by_rarity, joined};
 
 /// People within the scope whom all words of `q` find, at most `limit`. Those whom the acting cadre
@@ -191,7 +191,8 @@ async fn found(
         db.scope().today(),
     );
     let rows = sqlx::query!(
-        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on, y.phone,
+        r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             y.consent as "consent: Consent", y.phone,
              y.last_met_on, y.village_id as "village_id: OrganisationId", c.place_name,
              k.cadre_id is not null as "met!"
          from youths y
@@ -201,7 +202,7 @@ async fn found(
          where y.tenant_id = any($1) and y.scope between $2 and $3 and y.id = any($4)
              and y.state = 'active'
              and (k.cadre_id is not null or y.committee_id = $6
-                 or y.care = 'none' and (y.birth_on is null or y.birth_on <= $7))
+                 or y.care = 'none' and coalesce(y.birth_on <= $7, y.consent <> 'guardian'))
          order by k.cadre_id is null,
              exists (
                  select from youth_words w
@@ -224,7 +225,12 @@ async fn found(
     let villages: Vec<OrganisationId> = rows.iter().filter_map(|row| row.village_id).collect();
     let villages = organisations::store::names(db, &villages).await?;
     let found = rows.into_iter().map(|row| {
-        let shown = Shown::of(&row.name, row.care, row.birth_on, today, row.met);
+        let marks = Marks {
+            care: row.care,
+            birth_on: row.birth_on,
+            consent: row.consent,
+        };
+        let shown = Shown::of(&row.name, marks, today, row.met);
         let village = row.village_id.and_then(|id| villages.get(&id).cloned());
         Found {
             id: row.id,

@@ -10,7 +10,7 @@ use crate::kit::phone;
 use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Shown, YouthId};
+use crate::youth::model::{Care, Consent, Marks, Shown, YouthId};
 use crate::youth::record::{Likeness, Twin};
 
 /// At most so many candidates for each.
@@ -54,6 +54,7 @@ pub async fn twins(db: &mut ScopedTx, of: &[Likeness]) -> Result<Vec<Twin>> {
              from alike a
          )
          select r.n as "n!", y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
+             y.consent as "consent: Consent",
              y.phone, y.last_met_on, y.village_id as "village_id: OrganisationId",
              y.committee_id, c.short_name as committee, c.place_name, r.same_phone as "same_phone!",
              k.cadre_id is not null as "met!"
@@ -93,6 +94,7 @@ struct Alike {
     name: String,
     care: Care,
     birth_on: Option<NaiveDate>,
+    consent: Consent,
     phone: Option<String>,
     last_met_on: Option<NaiveDate>,
     village_id: Option<OrganisationId>,
@@ -106,7 +108,12 @@ struct Alike {
 impl Alike {
     /// As the reader may see it; a guarded one of another committee not at all.
     fn twin(self, village: Option<String>, home: Option<i32>, today: NaiveDate) -> Option<Twin> {
-        let shown = Shown::of(&self.name, self.care, self.birth_on, today, self.met);
+        let marks = Marks {
+            care: self.care,
+            birth_on: self.birth_on,
+            consent: self.consent,
+        };
+        let shown = Shown::of(&self.name, marks, today, self.met);
         let is_shut = shown.is_guarded && shown.veiled;
         if is_shut && home != Some(self.committee_id) {
             return None;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Shown, YouthId};
+use crate::youth::model::{Care, Consent, Marks, Shown, YouthId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unseen {
@@ -27,12 +27,13 @@ pub async fn unseen(
     let (me, today) = (db.scope().cadre()?, db.scope().today());
     let rows = sqlx::query!(
         r#"with own as materialized (
-             select y.id, y.name, y.care, y.birth_on, y.last_met_on, y.village_id, y.committee_id
+             select y.id, y.name, y.care, y.birth_on, y.consent, y.last_met_on, y.village_id, y.committee_id
              from youth_cadres k
              join youths y on y.tenant_id = k.tenant_id and y.id = k.youth_id
              where k.tenant_id = $1 and k.cadre_id = $2 and y.scope between $3 and $4
                  and y.state = 'active' and y.last_met_on < $5)
          select f.id as "id!: YouthId", f.name as "name!", f.care as "care!: Care", f.birth_on,
+             f.consent as "consent!: Consent",
              f.last_met_on as "last_met_on!", coalesce(o.name, c.place_name) as "whereabouts!",
              (select count(*) from own) as "total!"
          from own f
@@ -53,11 +54,18 @@ pub async fn unseen(
     .fetch_all(db.conn())
     .await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let found = rows.into_iter().map(|row| Unseen {
-        id: row.id,
-        shown: Shown::of(&row.name, row.care, row.birth_on, today, true),
-        whereabouts: row.whereabouts,
-        last_met_on: row.last_met_on,
+    let found = rows.into_iter().map(|row| {
+        let marks = Marks {
+            care: row.care,
+            birth_on: row.birth_on,
+            consent: row.consent,
+        };
+        Unseen {
+            id: row.id,
+            shown: Shown::of(&row.name, marks, today, true),
+            whereabouts: row.whereabouts,
+            last_met_on: row.last_met_on,
+        }
     });
     Ok((found.collect(), total))
 }

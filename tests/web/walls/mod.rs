@@ -9,10 +9,10 @@ mod daybook;
 pub mod filler;
 mod fuzz;
 mod html;
-mod kinds;
+pub mod kinds;
 pub mod pages;
 mod routes;
-mod rows;
+pub mod rows;
 mod samples;
 
 use qingting::platform::db;

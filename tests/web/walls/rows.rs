@@ -13,18 +13,34 @@ const POLICY: &str = "42501";
 const FOREIGN_KEY: &str = "23503";
 
 /// One who looks, as `settings` of a transaction say it.
-struct Onlooker {
-    who: &'static str,
+pub struct Onlooker {
+    pub who: &'static str,
     settings: String,
+    /// First and last code, and the tenant.
+    pub interval: Option<(i64, i64, i32)>,
 }
 
 impl Onlooker {
-    fn at(who: &'static str, ground: &Ground) -> Self {
+    /// Without a place.
+    pub fn of(who: &'static str, settings: &str) -> Self {
+        Self {
+            who,
+            settings: settings.into(),
+            interval: None,
+        }
+    }
+
+    pub fn at(who: &'static str, ground: &Ground) -> Self {
         let settings = format!(
             "set local app.lo = '{}'; set local app.hi = '{}'; set local app.tenant = '{}'",
             ground.place.scope, ground.hi, ground.place.tenant.0
         );
-        Self { who, settings }
+        let place = ground.place;
+        Self {
+            who,
+            settings,
+            interval: Some((place.scope, ground.hi, place.tenant.0)),
+        }
     }
 }
 
@@ -39,14 +55,8 @@ async fn rows_are_seen_and_written_from_inside_alone() {
     let neighbours = ["town2", "village", "sibling"].map(|k| Onlooker::at(k, &ground(k)));
     let strangers = [
         Onlooker::at("other_city", &ground("other_city")),
-        Onlooker {
-            who: "no scope",
-            settings: "select 1".into(),
-        },
-        Onlooker {
-            who: "the planter",
-            settings: "set local app.planter = 'on'".into(),
-        },
+        Onlooker::of("no scope", "select 1"),
+        Onlooker::of("the planter", "set local app.planter = 'on'"),
     ];
     let (mut looks, mut writes, mut tables) = (0, 0, 0);
     for (table, kind) in KINDS.iter().filter(|(_, kind)| kind.has_place()) {
@@ -92,7 +102,7 @@ async fn seen(app: &mut PgConnection, one: &Onlooker, table: &str, key: &str) ->
 }
 
 /// Whoever does not have its committee in his interval changes and deletes nothing.
-async fn assert_untouched(app: &mut PgConnection, one: &Onlooker, table: &str, key: &str) {
+pub async fn assert_untouched(app: &mut PgConnection, one: &Onlooker, table: &str, key: &str) {
     let columns = texts(
         app,
         &format!(
@@ -120,7 +130,7 @@ async fn assert_untouched(app: &mut PgConnection, one: &Onlooker, table: &str, k
     }
 }
 
-async fn begin(app: &mut PgConnection, one: &Onlooker) {
+pub async fn begin(app: &mut PgConnection, one: &Onlooker) {
     app.execute("begin").await.expect("a transaction");
     refusal(app, &one.settings).await;
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use qingting::kit::clock::Clock;
+use qingting::youth::Consent;
 use uuid::Uuid;
 
 use super::{difficult, key, minor, registered};
@@ -143,6 +144,47 @@ async fn the_guarded_are_for_who_met_them_and_the_own_secretary() {
         .get(&format!("/youth/{minors}"))
         .await
         .sees("未成年人记录，仅结对干部和本级书记可看");
+}
+
+#[tokio::test]
+async fn a_guardian_speaks_for_a_minor_until_the_birth_is_known() {
+    let town = Town::new().await;
+    let id = registered(&town, "town_cadre", "罗子衿", |new| {
+        new.consent = Consent::Guardian;
+        new.birth_on = None;
+        new.phone = Some("19900001234".into());
+    })
+    .await;
+    let at = format!("/youth/{id}");
+    let cadre = town.signed_in("town_cadre");
+    let page = cadre.get(&at).await;
+    page.sees("<h1>罗子衿</h1>").shows("未成年，出生年月没有填");
+    let county = town.signed_in("county_secretary");
+    let page = county.get(&at).await;
+    page.sees("<h1>罗某某</h1>")
+        .shows("未成年人记录")
+        .hides("1234");
+    county.get(&format!("{at}/reveal")).await.is(403);
+    let found = county.get("/youth?q=罗子衿").await;
+    found.hides(&at).hides("罗**");
+    let list = county.get("/youth").await;
+    list.hides(&at).shows("另有 1 人是未成年人");
+    let secretary = town.signed_in("town_secretary");
+    secretary.get("/youth?care=minor").await.sees(&at);
+    let known = [
+        ("name", "罗子衿"),
+        ("phone", "19900001234"),
+        ("version", "1"),
+        ("consent", "told"),
+        ("birth", "2001-05"),
+    ];
+    cadre.post(&at, &known).await.goes_to(&at);
+    county
+        .get(&at)
+        .await
+        .sees("<h1>罗**</h1>")
+        .shows("为什么要看");
+    secretary.get("/youth?care=minor").await.hides(&at);
 }
 
 #[tokio::test]

@@ -1,25 +1,43 @@
 //! What is copied for measuring stands as if it had been written through the stores: walls, keys,
-//! numbers and roll-ups are those of any other tenant, and its pages open.
+//! numbers and roll-ups are those of any other tenant, its pages open, and every figure is its rows.
+//!
+//! The same over a database that is already loaded (`qingting demo --bulk 330000 2000000`), however
+//! large: `QINGTING_BULK_DATABASE_URL` is its address as the serving role, `QINGTING_BULK_OWNER_URL` as
+//! the owner of its tables. It gets some sessions and day-book lines; nothing else is changed.
+
+mod figures;
+mod walls;
 
 use std::sync::Arc;
 
 use qingting::app;
+use qingting::committees::{self, Committee};
 use qingting::demo::bulk::{self, Order};
-use qingting::kit::clock::Clock;
+use qingting::kit::clock::{Clock, local};
 use qingting::platform::db;
-use qingting::platform::ids::{AccountId, AppointmentId, TenantId};
+use qingting::platform::ids::{AccountId, AppointmentId, CommitteeId, TenantId};
+use qingting::platform::request::Request;
+use qingting::platform::scope::Scope;
 use qingting::platform::site::Site;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
+use crate::harness::cluster::Database;
 use crate::harness::people::sign_in;
 use crate::harness::{Browser, cluster, evening, site};
 
-const VISITS: usize = 2_000;
-/// 舟山市: a real city with few counties.
-const DIVISION: i64 = 330_900_000_000;
+const VISITS: usize = 3_000;
+/// 宁夏: a province of five cities, each a tenant.
+const DIVISION: i64 = 640_000_000_000;
+
+/// A loaded database, looked at by the server and by its owner.
+struct Loaded {
+    site: Arc<Site>,
+    database: Database,
+    owner: PgConnection,
+}
 
 /// What must be 0 when the rows are as `visits::record` writes them.
-const ODD: [(&str, &str); 6] = [
+pub const ODD: [(&str, &str); 6] = [
     (
         "visits whose headcount is not who was met",
         "select count(*) from visits v
@@ -40,7 +58,8 @@ const ODD: [(&str, &str); 6] = [
         "select count(*) from visit_cadres w
          join visits v on v.tenant_id = w.tenant_id and v.id = w.visit_id
          where (w.started_at, w.evening, w.is_night, w.counts, w.place)
-             is distinct from (v.started_at, v.evening, v.is_night, v.headcount > 0, v.place)",
+             is distinct from (v.started_at, v.evening, v.is_night,
+                 v.headcount > 0 and v.state = 'submitted', v.place)",
     ),
     (
         "committees whose numbers have a gap",
@@ -62,7 +81,7 @@ const ODD: [(&str, &str); 6] = [
         "young people met whom the cadre does not know",
         "select count(*) from visit_youths y
          join visit_cadres w on w.tenant_id = y.tenant_id and w.visit_id = y.visit_id
-         where not exists (
+         where y.counts and not exists (
              select from youth_cadres k
              where k.tenant_id = y.tenant_id and k.youth_id = y.youth_id
                  and k.cadre_id = w.cadre_id and k.last_met_on >= y.evening)",
@@ -96,7 +115,7 @@ const HANDS: [(&str, &str); 5] = [
     ),
 ];
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_copied_stands_as_if_it_had_been_written() {
     let database = cluster::empty_database().await;
     db::migrate(&database.owner).await.expect("all migrations");
@@ -110,20 +129,123 @@ async fn what_is_copied_stands_as_if_it_had_been_written() {
     bulk::load(&site, &database.owner, order, silent)
         .await
         .expect("a load");
-    let faults = db::wall_faults(&site.pools).await.expect("the walls");
-    assert!(faults.is_empty(), "{faults:?}");
-    let options = db::options(&database.owner).expect("an address");
-    let mut owner = PgConnection::connect_with(&options)
-        .await
-        .expect("the owner");
-    assert_eq!(n(&mut owner, "select count(*) from visits").await, 2_000);
-    for (what, sql) in ODD {
-        assert_eq!(n(&mut owner, sql).await, 0, "{what}");
+    let mut loaded = Loaded::new(site, database).await;
+    let visits = n(&mut loaded.owner, "select count(*) from visits").await;
+    assert_eq!(usize::try_from(visits), Ok(VISITS));
+    loaded.holds().await;
+}
+
+/// Only where a database is named.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_loaded_database_stands_too() {
+    let named = |name| std::env::var(name).ok();
+    let (Some(app), Some(owner)) = (
+        named("QINGTING_BULK_DATABASE_URL"),
+        named("QINGTING_BULK_OWNER_URL"),
+    ) else {
+        return;
+    };
+    let database = Database {
+        name: String::new(),
+        app,
+        superuser: owner.clone(),
+        owner,
+    };
+    let site = site(&database, Clock::system()).await;
+    Loaded::new(site, database).await.holds().await;
+}
+
+impl Loaded {
+    async fn new(site: Arc<Site>, database: Database) -> Self {
+        let options = db::options(&database.owner).expect("an address");
+        let owner = PgConnection::connect_with(&options).await;
+        Self {
+            site,
+            database,
+            owner: owner.expect("the owner"),
+        }
     }
-    figures_are_right(&mut owner).await;
-    pages_open(&site, &mut owner).await;
-    owner.close().await.expect("a clean end");
-    site.pools.close().await;
+
+    async fn holds(mut self) {
+        let faults = db::wall_faults(&self.site.pools).await.expect("the walls");
+        assert!(faults.is_empty(), "{faults:?}");
+        for (what, sql) in ODD {
+            assert_eq!(n(&mut self.owner, sql).await, 0, "{what}");
+        }
+        let year = local(self.site.clock.now()).date().format("%Y").to_string();
+        figures_are_right(&mut self.owner, &year).await;
+        pages_open(&self.site, &mut self.owner).await;
+        walls::rows_are_seen_from_inside_alone(&mut self).await;
+        figures::page_rows_roll_up_and_excel_agree(&mut self).await;
+        self.owner.close().await.expect("a clean end");
+        self.site.pools.close().await;
+    }
+
+    /// A committee that the owner finds.
+    async fn committee(&mut self, sql: &str) -> Committee {
+        let id = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        let id: i32 = id
+            .fetch_one(&mut self.owner)
+            .await
+            .unwrap_or_else(|fault| panic!("{sql}: {fault}"));
+        let nobody = Scope::nobody(self.site.clone(), Arc::new(Request::internal()));
+        let id = CommitteeId(id);
+        let found = nobody
+            .look(async |db| committees::store::get(db, id).await)
+            .await;
+        found.expect("a look").expect("a committee")
+    }
+
+    /// The 书记 of a committee, at his desk.
+    async fn secretary(&mut self, of: &Committee) -> Browser {
+        let row = sqlx::query(
+            "select account_id, tenant_id, id from appointments
+             where committee_id = $1 and role = 'secretary' and account_id is not null limit 1",
+        );
+        let row = row.bind(of.id.0).fetch_one(&mut self.owner).await;
+        let row = row.unwrap_or_else(|fault| panic!("{}: {fault}", of.full_name));
+        let appointment = (TenantId(row.get(1)), AppointmentId(row.get(2)));
+        let token = sign_in(&self.site, AccountId(row.get(0)), Some(appointment)).await;
+        let router = app::application(&self.site).expect("an application");
+        Browser::of_session(router, &token)
+    }
+}
+
+/// The first city with visits, counties and towns, and below it; and another city.
+struct Places {
+    city: Committee,
+    county: Committee,
+    sibling: Committee,
+    town: Committee,
+    other: Committee,
+}
+
+impl Places {
+    async fn of(loaded: &mut Loaded) -> Self {
+        let area = "select k.id from committees k where k.kind = 'area'";
+        let busy = "exists (select from visits v where v.scope between k.code_lo and k.code_hi)";
+        let at = async |loaded: &mut Loaded, level: i16, within: &Committee, skip: i32| {
+            let (lo, hi) = (within.code_lo, within.code_hi);
+            let sql = format!(
+                "{area} and {busy} and k.level = {level} and k.code_lo between {lo} and {hi}
+                 order by k.code_lo offset {skip} limit 1"
+            );
+            loaded.committee(&sql).await
+        };
+        let cities = format!("{area} and {busy} and k.level = 3 order by k.code_lo");
+        let city = loaded.committee(&format!("{cities} limit 1")).await;
+        let other = loaded
+            .committee(&format!("{cities} offset 1 limit 1"))
+            .await;
+        let county = at(loaded, 4, &city, 0).await;
+        Self {
+            sibling: at(loaded, 4, &city, 1).await,
+            town: at(loaded, 5, &county, 0).await,
+            city,
+            county,
+            other,
+        }
+    }
 }
 
 async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
@@ -135,7 +257,7 @@ async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
 }
 
 /// The roll-up of this year says what the records say, for the city, each county and a town.
-async fn figures_are_right(owner: &mut PgConnection) {
+async fn figures_are_right(owner: &mut PgConnection, year: &str) {
     let units = sqlx::query(
         "(select id, code_lo, code_hi from committees where level in (3, 4) and kind = 'area')
          union all
@@ -148,13 +270,13 @@ async fn figures_are_right(owner: &mut PgConnection) {
     for unit in units {
         let (id, lo, hi): (i32, i64, i64) = (unit.get(0), unit.get(1), unit.get(2));
         let within = format!(
-            "scope between {lo} and {hi} and evening between '2026-01-01' and '2026-12-31'"
+            "scope between {lo} and {hi} and evening between '{year}-01-01' and '{year}-12-31'"
         );
         for (code, sql) in HANDS {
             let hand = n(owner, &sql.replace("{within}", &within)).await;
             let rolled = format!(
                 "select coalesce(sum(n), 0)::bigint from stats
-                 where committee_id = {id} and period = 'year' and starts_on = '2026-01-01'
+                 where committee_id = {id} and period = 'year' and starts_on = '{year}-01-01'
                      and metric = '{code}'"
             );
             assert_eq!(n(owner, &rolled).await, hand, "{code} of committee {id}");
