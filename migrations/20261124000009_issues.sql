@@ -238,7 +238,8 @@ alter table issue_closings add constraint issue_closings_move
     foreign key (tenant_id, move_id) references issue_moves (tenant_id, id);
 create index issue_closings_cadre on issue_closings (tenant_id, cadre_id, closed_on);
 create index issue_closings_move on issue_closings (tenant_id, move_id);
-create index issue_closings_scope on issue_closings (tenant_id, scope, closed_on) include (issue_id, outcome, is_on_time, stands);
+create index issue_closings_scope on issue_closings (tenant_id, scope, closed_on)
+    include (issue_id, outcome, is_on_time, working_days, stands, handler_scope, sender_scope);
 create unique index issue_closings_one on issue_closings (tenant_id, issue_id) where stands;
 select guard_issue('issue_closings', '{n,move_id,outcome,words,points,answers,cadre_id,closed_at,closed_on,due_at,is_on_time,working_days}');
 
@@ -676,3 +677,33 @@ create or replace view cadre_matters with (security_invoker = true) as
 select tenant_id, handler_cadre_id as cadre_id, id as matter_id
 from issues
 where closed_at is null and state not in ('void', 'merged') and handler_cadre_id is not null;
+
+-- Figures of closings: the one that stands, on its day, at the committee that owns the issue.
+create view figure_d02 with (security_invoker = true) as
+select tenant_id, scope, closed_on as day, issue_id as key, issue_id as row_id
+from issue_closings
+where stands and outcome in ('solved', 'partly');
+
+create view figure_d03 with (security_invoker = true) as
+select tenant_id, scope, closed_on as day, issue_id as key, issue_id as row_id
+from issue_closings
+where stands;
+
+-- From the evening it was heard to the day it was closed.
+create view figure_d04a with (security_invoker = true) as
+select i.tenant_id, i.scope, i.raised_on as day, c.closed_on as ends_on, i.id as key, i.id as row_id
+from issues i
+left join issue_closings c on c.tenant_id = i.tenant_id and c.issue_id = i.id and c.stands
+where i.state not in ('void', 'merged');
+
+create view figure_d05 with (security_invoker = true) as
+select tenant_id, scope, closed_on as day, issue_id as key, issue_id as row_id
+from issue_closings
+where stands and is_on_time;
+
+create view figure_d06 with (security_invoker = true) as
+select tenant_id, scope, closed_on as day, issue_id as key, issue_id as row_id, working_days as amount
+from issue_closings
+where stands;
+
+grant select on figure_d02, figure_d03, figure_d04a, figure_d05, figure_d06 to qingting;

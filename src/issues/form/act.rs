@@ -77,7 +77,7 @@ impl MoveForm {
     ) -> Result<NewMove, Faults> {
         let mut faults = Faults::default();
         let late = "这一页开得太久了，刷新后再来";
-        let first = self.first_field(asked);
+        let first = asked.first_field();
         let id = faults.take(first, self.id.parse::<MoveId>().map_err(|_| late));
         let version = faults.take(first, self.version.parse::<i32>().map_err(|_| late));
         let words = self.words(asked, &mut faults);
@@ -97,21 +97,6 @@ impl MoveForm {
                 is_shown,
             });
         faults.or(new)
-    }
-
-    /// Where a fault of the whole form is said.
-    pub fn first_field(&self, asked: &Asked) -> &'static str {
-        match asked.also {
-            Also::Points => "points",
-            Also::Reason => "reason",
-            Also::Unit => "unit",
-            Also::Cadre => "cadre",
-            Also::Day(_) => "day",
-            Also::Outcome => "outcome",
-            Also::Answers => "answer-1",
-            Also::Number => "number",
-            Also::Nothing | Also::Shown => "words",
-        }
     }
 
     fn words(&self, asked: &Asked, faults: &mut Faults) -> Option<String> {
@@ -141,7 +126,7 @@ impl MoveForm {
             Also::Nothing | Also::Shown => Some(Act::Plain(act)),
             Also::Points => {
                 let points = self.points(faults)?;
-                let cadre = self.cadre(faults)?;
+                let cadre = faults.take("cadre", self.cadre())?;
                 Some(Act::Accept { points, cadre })
             }
             Also::Reason => {
@@ -152,7 +137,9 @@ impl MoveForm {
                 let hand = self.hand(units, faults)?;
                 Some(Act::Hand(act, hand))
             }
-            Also::Cadre => Some(Act::Name(act, self.cadre(faults)?)),
+            Also::Cadre => faults
+                .take("cadre", self.cadre())
+                .map(|cadre| Act::Name(act, cadre)),
             Also::Day(_) => {
                 let day = faults.take("day", day(&self.day).ok_or("选一个日子"))?;
                 Some(match act {
@@ -190,13 +177,11 @@ impl MoveForm {
     }
 
     /// Nobody chosen is whoever acts.
-    fn cadre(&self, faults: &mut Faults) -> Option<Option<CadreId>> {
-        if self.cadre.is_empty() {
-            return Some(None);
+    fn cadre(&self) -> Result<Option<CadreId>, &'static str> {
+        match self.cadre.as_str() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| Bar::NotInOffice.label()),
         }
-        let cadre = self.cadre.parse::<CadreId>();
-        let cadre = cadre.map_err(|_| Bar::NotInOffice.label());
-        faults.take("cadre", cadre).map(Some)
     }
 
     fn hand(&self, units: &[Committee], faults: &mut Faults) -> Option<Hand> {
@@ -232,16 +217,17 @@ impl MoveForm {
 }
 
 /// At which field the sentence of something in the way stands.
-pub fn field_of(bar: Bar, asked: &Asked, form: &MoveForm) -> &'static str {
+pub fn field_of(bar: Bar, asked: &Asked) -> &'static str {
     match bar {
         Bar::NotInOffice if asked.also == Also::Points => "cadre",
         Bar::DueBefore if asked.also == Also::Unit => "day",
-        _ => form.first_field(asked),
+        _ => asked.first_field(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::asked::asked_of;
     use super::*;
 
     fn form(act: Move, pairs: &[(&str, &str)]) -> Result<NewMove, Faults> {

@@ -40,6 +40,23 @@ pub struct Asked {
     pub button: &'static str,
 }
 
+impl Asked {
+    /// Where a fault of the whole form is said.
+    pub fn first_field(&self) -> &'static str {
+        match self.also {
+            Also::Points => "points",
+            Also::Reason => "reason",
+            Also::Unit => "unit",
+            Also::Cadre => "cadre",
+            Also::Day(_) => "day",
+            Also::Outcome => "outcome",
+            Also::Answers => "answer-1",
+            Also::Number => "number",
+            Also::Nothing | Also::Shown => "words",
+        }
+    }
+}
+
 const fn asked(
     act: Move,
     also: Also,

@@ -97,7 +97,7 @@ pub async fn make(
     {
         Made::Done => Ok(go(&format!("/issues/{id}"))),
         Made::Barred(bar) => {
-            let faults = Faults::one(field_of(bar, room.asked, &form), bar.label());
+            let faults = Faults::one(field_of(bar, room.asked), bar.label());
             refuse(&move_page(&scope, room, form, faults))
         }
         Made::Meanwhile(issue) => meanwhile(&scope, *issue, room, form, &new).await,

@@ -162,9 +162,10 @@ async fn room(scope: &Scope, picked: &HashMap<IssueId, i32>) -> Result<Room> {
     scope
         .look(async |db| {
             let ids: Vec<IssueId> = picked.keys().copied().collect();
-            let issues = match ids.is_empty() {
-                true => store::list(db, &Filter::default(), None).await?.rows,
-                false => store::some(db, &ids).await?,
+            let issues = if ids.is_empty() {
+                store::list(db, &Filter::default(), None).await?.rows
+            } else {
+                store::some(db, &ids).await?
             };
             let is_asked = !ids.is_empty();
             let mut lines = lines(db, issues).await?;

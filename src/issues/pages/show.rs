@@ -50,7 +50,6 @@ struct ShowPage {
     into: Option<(IssueId, String)>,
     /// A year whose holidays are not known, in which its time ends.
     unknown_year: Option<i32>,
-    unsigned: bool,
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
@@ -193,7 +192,6 @@ fn show_page(
         merged: told.merged,
         into: told.into,
         unknown_year: unknown_year(&issue),
-        unsigned: issue.is_unsigned(scope.now()),
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
             .into_iter()

@@ -19,26 +19,40 @@ pub async fn units_of(
     act: Move,
 ) -> Result<Vec<Committee>> {
     let path = committees::store::path(db, holder).await?;
-    let mut all = Vec::new();
-    match act {
-        Move::Assign => {
-            all.extend(committees::store::children(db, holder).await?);
-            let above = path.iter().rev().nth(1).map(|it| it.id);
-            if let Some(above) = above {
-                all.extend(committees::store::children(db, above).await?);
-            }
-        }
-        _ => {
-            all.extend(path.iter().rev().skip(1).cloned());
-            let city = path.iter().find(|it| it.tenant_id == tenant);
-            if let Some(city) = city {
-                let below = committees::store::children(db, city.id).await?;
-                let known: Vec<CommitteeId> = path.iter().map(|it| it.id).collect();
-                all.extend(below.into_iter().filter(|it| !known.contains(&it.id)));
-            }
-        }
-    }
+    let all = if act == Move::Assign {
+        below_and_beside(db, holder, &path).await?
+    } else {
+        above_and_elsewhere(db, tenant, path).await?
+    };
     let today = db.scope().today();
-    all.retain(|it| it.tenant_id == tenant && it.id != holder && it.is_open(today));
+    let is_fit = |it: &Committee| it.tenant_id == tenant && it.id != holder && it.is_open(today);
+    Ok(all.into_iter().filter(is_fit).collect())
+}
+
+async fn below_and_beside(
+    db: &mut ScopedTx,
+    holder: CommitteeId,
+    path: &[Committee],
+) -> Result<Vec<Committee>> {
+    let mut all = committees::store::children(db, holder).await?;
+    if let Some(above) = path.iter().rev().nth(1) {
+        all.extend(committees::store::children(db, above.id).await?);
+    }
     Ok(all)
+}
+
+async fn above_and_elsewhere(
+    db: &mut ScopedTx,
+    tenant: TenantId,
+    path: Vec<Committee>,
+) -> Result<Vec<Committee>> {
+    let known: Vec<CommitteeId> = path.iter().map(|it| it.id).collect();
+    let city = path.iter().find(|it| it.tenant_id == tenant);
+    let elsewhere = match city {
+        Some(city) => committees::store::children(db, city.id).await?,
+        None => Vec::new(),
+    };
+    let elsewhere = elsewhere.into_iter().filter(|it| !known.contains(&it.id));
+    let elsewhere: Vec<Committee> = elsewhere.collect();
+    Ok(path.into_iter().rev().skip(1).chain(elsewhere).collect())
 }

@@ -1,6 +1,7 @@
 //! 诉求: heard by a cadre, seen along the tree, its text only by whom it concerns.
 
 mod changes;
+mod figures;
 mod hand;
 mod life;
 mod listing;

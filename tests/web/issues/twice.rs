@@ -64,7 +64,7 @@ async fn two_at_once_one_goes_through_and_the_other_sees_what_happened() {
         .await
         .is(409);
     // Many at once: exactly one.
-    let (a, b, c) = (new_id(), new_id(), new_id());
+    let ids = [new_id(), new_id(), new_id()];
     let post = |who: &crate::harness::Browser, id: &str| {
         let (who, path) = (who.clone(), format!("{at}/moves/supplement"));
         let id = id.to_owned();
@@ -73,8 +73,12 @@ async fn two_at_once_one_goes_through_and_the_other_sees_what_happened() {
             who.post(&path, &fields).await.status.as_u16()
         }
     };
-    let (x, y, z) = tokio::join!(post(&mine, &a), post(&theirs, &b), post(&mine, &c));
-    let mut all = [x, y, z];
+    let all = tokio::join!(
+        post(&mine, &ids[0]),
+        post(&theirs, &ids[1]),
+        post(&mine, &ids[2])
+    );
+    let mut all = [all.0, all.1, all.2];
     all.sort_unstable();
     assert_eq!(all, [303, 409, 409]);
 }
