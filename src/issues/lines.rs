@@ -56,6 +56,11 @@ pub enum Due {
 }
 
 impl Due {
+    /// Somebody has to look.
+    pub fn is_pressing(self) -> bool {
+        matches!(self, Self::Soon(_) | Self::Over(_) | Self::Paused)
+    }
+
     pub fn of(issue: &Issue, now: DateTime<Utc>) -> Self {
         let Some(due) = issue.due_at.filter(|_| issue.state.is_open()) else {
             return Self::None;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::units::units_of;
 use crate::committees::Committee;
-use crate::issues::form::{Asked, MoveForm, asked_of};
+use crate::issues::form::{Asked, MoveForm, asked_of, read_filter};
 use crate::issues::lines::{Line, lines};
 use crate::issues::model::{Filter, IssueId, Move, MoveId, NewMove};
 use crate::issues::store::{self, Made};
@@ -51,7 +51,7 @@ struct Room {
 
 pub async fn form(scope: Scope, Query(query): Query) -> Result<Response> {
     let picked = picked(&query)?;
-    let room = room(&scope, &picked).await?;
+    let room = room(&scope, &picked, &read_filter(&query)?).await?;
     let form = MoveForm {
         id: MoveId::new_v7(scope.now()).to_string(),
         version: "0".into(),
@@ -63,7 +63,7 @@ pub async fn form(scope: Scope, Query(query): Query) -> Result<Response> {
 pub async fn hand(scope: Scope, Form(fields): Form) -> Result<Response> {
     let form = MoveForm::read(&fields, 0);
     let picked = picked(&fields)?;
-    let room = room(&scope, &picked).await?;
+    let room = room(&scope, &picked, &Filter::default()).await?;
     let asked = asked_to(&room, &form)?;
     let units: Vec<Committee> = room.below.iter().chain(&room.above).cloned().collect();
     let base = match (form.check(asked, &units, None), picked.is_empty()) {
@@ -99,7 +99,7 @@ async fn not_all(
     form: MoveForm,
 ) -> Result<Response> {
     let ids: HashMap<IssueId, i32> = left.keys().map(|id| (*id, 0)).collect();
-    let room = room(scope, &ids).await?;
+    let room = room(scope, &ids, &Filter::default()).await?;
     let picked = room
         .lines
         .iter()
@@ -158,12 +158,13 @@ fn picked(fields: &Fields) -> Result<HashMap<IssueId, i32>> {
     Ok(all)
 }
 
-async fn room(scope: &Scope, picked: &HashMap<IssueId, i32>) -> Result<Room> {
+/// Those that were picked, or, where none is, the first that fit the filter and can be handed over.
+async fn room(scope: &Scope, picked: &HashMap<IssueId, i32>, filter: &Filter) -> Result<Room> {
     scope
         .look(async |db| {
             let ids: Vec<IssueId> = picked.keys().copied().collect();
             let issues = if ids.is_empty() {
-                store::list(db, &Filter::default(), None).await?.rows
+                store::list(db, filter, None).await?.rows
             } else {
                 store::some(db, &ids).await?
             };

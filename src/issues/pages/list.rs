@@ -42,8 +42,8 @@ struct ListPage {
     /// How many are in the reader's hands.
     mine: i64,
     queues: Vec<(Queue, i64)>,
-    /// Some of the list may be handed over together.
-    may_hand: bool,
+    /// Where some of the list may be handed over together; empty when none can.
+    hand: String,
     fields: Fields,
     categories: Vec<Choice>,
     urgencies: Vec<Choice>,
@@ -143,7 +143,11 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
         chrome: scope.chrome(),
         mine: found.mine,
         queues: found.queues,
-        may_hand: found.page.rows.iter().any(|line| line.may_hand),
+        hand: if found.page.rows.iter().any(|line| line.may_hand) {
+            address.replacen("/issues", "/issues/hand", 1)
+        } else {
+            String::new()
+        },
         categories: Choice::one(words(Category::ALL, Category::code), query.get("category")),
         urgencies: Choice::one(words(Urgency::ALL, Urgency::code), query.get("urgency")),
         states: Choice::one(words(State::ALL, State::code), query.get("state")),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::see::{Seen, confirm, see};
 use crate::issues::due::Span;
+use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
@@ -166,7 +167,7 @@ fn show_page(
         .filter(|_| is_revealed)
         .map(|at| clock::time(at + daybook::REVEALED));
     let times = times(&seen.issue, &told, scope.today());
-    let offers = seen.offers();
+    let offers = offers(&seen, &told, scope.now());
     let progress =
         asked_of(Move::Progress).filter(|asked| offers.iter().any(|it| it.act == asked.act));
     let fresh = MoveForm::fresh(&seen.issue, MoveId::new_v7(scope.now()));
@@ -211,6 +212,19 @@ fn show_page(
         sight,
         issue,
     }
+}
+
+/// Those that are worth a button: time is asked for while there is some, answered when it was asked.
+fn offers(seen: &Seen, told: &Told, now: DateTime<Utc>) -> Vec<&'static Asked> {
+    let is_asked = told.asking.is_some();
+    let issue = &seen.issue;
+    let has_time = issue.due_at.is_some_and(|due| due >= now) && issue.extensions < EXTENSIONS;
+    let is_worth = |asked: &&'static Asked| match asked.act {
+        Move::Grant | Move::Refuse => is_asked,
+        Move::AskExtension => has_time && !is_asked,
+        _ => true,
+    };
+    seen.offers().into_iter().filter(is_worth).collect()
 }
 
 /// When it was heard, who stays with it, what was done last, when it was closed or judged.

@@ -6,7 +6,8 @@ use crate::platform::Result;
 use crate::platform::paging::{Mark, Page, ROWS};
 use crate::platform::transaction::ScopedTx;
 
-/// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
+/// Those within the scope that fit, as owner, handler or last sender; newest first, those past their time by its end.
+/// Without a state
 /// in the filter: all that count (not void, not merged). The page is cut before it is joined.
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
     let tenant = db.tenant_filter();
@@ -36,8 +37,11 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
                      'reported', 'handling', 'coordinating', 'reopened')
                  or $13 = 'verdict' and i.state in ('done', 'explained')
                  or $13 = 'failed' and i.state = 'reopened')
-             and ($16::timestamptz is null or (i.received_at, i.id) < ($16, $17))
-         order by i.received_at desc, i.id desc
+             and ($16::timestamptz is null
+                 or $13 = 'overdue' and (i.due_at, i.id) > ($16, $17)
+                 or $13 is distinct from 'overdue' and (i.received_at, i.id) < ($16, $17))
+         order by case when $13 = 'overdue' then i.due_at end,
+             case when $13 = 'overdue' then i.id end, i.received_at desc, i.id desc
          limit $18"#,
         tenant,
         lo,
@@ -62,8 +66,9 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
     .await?;
     let rows = in_order(db, &ids).await?;
     let total = count(db, filter).await?;
+    let is_by_due = filter.queue == Some(Queue::Overdue);
     Ok(Page::cut(rows, total, |row| Mark {
-        at: row.received_at,
+        at: row.due_at.filter(|_| is_by_due).unwrap_or(row.received_at),
         id: row.id.0,
     }))
 }

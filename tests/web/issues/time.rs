@@ -127,3 +127,41 @@ async fn more_time_is_asked_before_the_end_and_given_by_who_set_it_twice_at_most
         .shows("共 1 件")
         .shows("超 13 天");
 }
+
+#[tokio::test]
+async fn what_is_overdue_stands_by_its_end_on_all_its_pages() {
+    let town = Town::new().await;
+    for n in 0..27 {
+        let issue = given_to(&town, &format!("第 {n} 件要办的事"), "town", "town_cadre");
+        let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
+        if n == 26 {
+            // The last one heard has the shortest time.
+            let town2 = town.world.committee("town2").place.committee.to_string();
+            let hand = [
+                ("unit", town2.as_str()),
+                ("words", "请办"),
+                ("day", "2026-11-25"),
+            ];
+            does(&town, "town_cadre", &at, "assign", &hand).await;
+        } else {
+            does(&town, "town_cadre", &at, "accept", &[]).await;
+        }
+    }
+    let late = town.later(Clock::fixed(in_days(60))).await;
+    let cadre = today(&late, "town_cadre").await;
+    let first = cadre.get("/issues?queue=overdue").await;
+    first.sees("这一页 25 件，共 27 件");
+    let place = |words: &str| first.text.find(words);
+    assert!(
+        place("第 26 件") < place("第 0 件"),
+        "by the end of their time"
+    );
+    let next = first.text.split("&#38;after=").nth(1).expect("a next page");
+    let next = next.split('"').next().expect("an address");
+    cadre
+        .get(&format!("/issues?queue=overdue&after={next}"))
+        .await
+        .sees("这一页 2 件，共 27 件");
+    cadre.get("/issues?queue=waiting").await.shows("共 0 件");
+    cadre.get("/issues?queue=x").await.is(400);
+}
