@@ -61,7 +61,10 @@ create index issues_merged_into on issues (tenant_id, merged_into);
 create index issues_step on issues (tenant_id, id, step, state);
 create index issues_due on issues (tenant_id, due_at) include (scope, handler_scope, sender_scope, state)
     where closed_at is null;
-create index issues_handled on issues (tenant_id, handler_scope, state) include (due_at, handler_cadre_id);
+-- What is not at its end, for the queues and their counts: all that they ask for is in the index.
+create index issues_open on issues (tenant_id, state, received_at desc, id desc)
+    include (scope, handler_scope, sender_scope, handler_committee_id, handler_cadre_id, received_by, due_at)
+    where state not in ('void', 'merged', 'closed', 'declined');
 select grant_app('issues', '{no,source,kind,youth_id,raised_on,received_by,received_at}');
 
 -- What hangs on an issue carries its three sides (owner, handler, last sender) and moves with them:

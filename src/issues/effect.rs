@@ -121,7 +121,7 @@ pub fn after(issue: &Issue, around: &Around, new: &NewMove, to: State) -> Issue 
         }
         Act::Hand(_, hand) => hand_over(issue, &mut next, around, hand),
         Act::Name(_, cadre) => {
-            next.handler_cadre_id = cadre.or(next.handler_cadre_id).or(around.me);
+            next.handler_cadre_id = cadre.or(around.me);
             next.sign_by = next.sign_by.filter(|_| act != Move::Sign);
         }
         Act::Suspend(until) => {

@@ -16,7 +16,7 @@ mod pages;
 pub mod store;
 
 pub use form::{DETAIL_MAX, check_detail};
-pub use lines::{Line, lines};
+pub use lines::{Due, Line, lines};
 pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
     Issue, IssueId, MOVED, Move, MoveId, NewIssue, NewMove, Outcome, Queue, REVEALED, Side, Sight,

@@ -141,7 +141,7 @@ pub struct Filter {
     /// By the day on which it was heard, both included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    /// 我手上的.
+    /// 我手上的: open, and mine to move on.
     pub mine: bool,
     pub queue: Option<Queue>,
 }

@@ -71,7 +71,15 @@ pub async fn form(scope: Scope, Path((id, act)): Path<(IssueId, Move)>) -> Resul
         Err(Refusal::State) => return Err(Error::Stale(PAST)),
         Err(Refusal::Side) => return Err(Error::Forbidden(Move::REFUSED)),
     }
-    let form = MoveForm::fresh(&room.seen.issue, MoveId::new_v7(scope.now()));
+    let mut form = MoveForm::fresh(&room.seen.issue, MoveId::new_v7(scope.now()));
+    if act == Move::Report {
+        // The committee directly above stands first.
+        form.unit = room
+            .units
+            .first()
+            .map(|it| it.id.to_string())
+            .unwrap_or_default();
+    }
     render(&move_page(&scope, room, form, Faults::default()))
 }
 

@@ -25,8 +25,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
              and ($7::int is null or i.handler_committee_id = $7)
              and ($8::date is null or i.raised_on >= $8)
              and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
+             and (not $10 or i.closed_at is null and (i.handler_cadre_id = $11
+                 or i.handler_cadre_id is null and i.handler_committee_id = $12))
              and ($13::text is null
                  or $13 = 'pending' and i.state = 'pending' and i.handler_scope = $15
                  or $13 = 'sign' and i.state in ('assigned', 'reported') and $15 in (i.handler_scope, i.sender_scope)
@@ -90,8 +90,8 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
              and ($7::int is null or i.handler_committee_id = $7)
              and ($8::date is null or i.raised_on >= $8)
              and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
+             and (not $10 or i.closed_at is null and (i.handler_cadre_id = $11
+                 or i.handler_cadre_id is null and i.handler_committee_id = $12))
              and ($13::text is null
                  or $13 = 'pending' and i.state = 'pending' and i.handler_scope = $15
                  or $13 = 'sign' and i.state in ('assigned', 'reported') and $15 in (i.handler_scope, i.sender_scope)

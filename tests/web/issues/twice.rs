@@ -1,7 +1,8 @@
 //! Two at once, the same twice, and what only few may touch.
 
-use super::{act, does, heard, new};
+use super::{act, does, given_to, heard, new};
 use crate::harness::{Town, new_id};
+use crate::walls::{as_owner, refusal};
 
 #[tokio::test]
 async fn two_at_once_one_goes_through_and_the_other_sees_what_happened() {
@@ -134,4 +135,42 @@ async fn what_is_sensitive_moves_by_few_hands_and_shows_its_words_to_few() {
     )
     .await
     .refuses("不在办理单位任职");
+}
+
+#[tokio::test]
+async fn a_deputy_acts_in_the_place_of_who_is_on_leave_and_only_then() {
+    let town = Town::new().await;
+    let issue = given_to(&town, "想学一门短视频剪辑", "town", "town_cadre");
+    let at = format!("/issues/{}", heard(&town, "town_secretary", issue).await);
+    let accept = format!("{at}/moves/accept");
+    let colleague = town.signed_in("town_colleague");
+    colleague.get(&accept).await.is(403);
+    let mut owner = as_owner(&town.database).await;
+    let deputy = |from: &str, to: &str| {
+        let cadre = |key: &str| town.world.person(key).cadre.expect("a cadre");
+        let place = town.world.committee("town").place;
+        format!(
+            "insert into deputies (tenant_id, id, committee_id, scope, cadre_id, deputy_id, from_on, to_on,
+                 made_by, made_at)
+             values ({}, gen_random_uuid(), {}, {}, '{}', '{}', '{from}', '{to}', '{}', now())",
+            place.tenant.0,
+            place.committee.0,
+            place.scope,
+            cadre("town_cadre"),
+            cadre("town_colleague"),
+            cadre("town_cadre"),
+        )
+    };
+    for days in [("2026-11-01", "2026-11-23"), ("2026-11-25", "2026-12-01")] {
+        assert_eq!(refusal(&mut owner, &deputy(days.0, days.1)).await, None);
+    }
+    colleague.get(&accept).await.is(403);
+    let today = deputy("2026-11-24", "2026-11-24");
+    assert_eq!(refusal(&mut owner, &today).await, None);
+    does(&town, "town_colleague", &at, "accept", &[]).await;
+    town.signed_in("town_cadre")
+        .get(&at)
+        .await
+        .sees("已受理")
+        .shows("贺知微");
 }
