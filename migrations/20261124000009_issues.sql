@@ -17,7 +17,8 @@ alter table issues add column is_public boolean not null default false;
 -- What was asked, point by point; each gets its answer.
 alter table issues add column points text[] not null default '{}';
 alter table issues add column accepted_at timestamptz;
--- When it was handed over last, and until when the receiver signs.
+-- When it was handed over last (none: it is with whom it came to, or was sent back), and until when the
+-- receiver signs.
 alter table issues add column handed_at timestamptz;
 alter table issues add column sign_by timestamptz;
 -- The end of its time; due_from says whether the rule of the city or the sender set it. warn_at: four
@@ -203,6 +204,7 @@ select tenant_id, gen_random_uuid(), id, scope, handler_scope, sender_scope, 1, 
 from issues
 where state <> 'pending';
 update issues set step = 1 where state <> 'pending';
+update issues set handed_at = received_at where handler_scope <> scope;
 alter table issues add constraint issues_begun check (step is not null or state = 'pending');
 alter table issues add constraint issues_last_move
     foreign key (tenant_id, id, step, state)
@@ -324,7 +326,8 @@ create table issue_pauses (
 create unique index issue_pauses_open on issue_pauses (tenant_id, issue_id) where ended_at is null;
 select guard_issue('issue_pauses', '{n,kind,began_at,until_on}');
 
--- 延期: asked before the end of its time, answered by who set it, at most twice granted.
+-- 延期: asked before the end of its time, answered by who set it, at most twice granted. A request lapses
+-- when the matter is closed or handed over.
 create table issue_extensions (
     tenant_id int not null,
     issue_id uuid not null,
@@ -336,7 +339,7 @@ create table issue_extensions (
     asked_at timestamptz not null,
     reason text not null,
     wanted_on date not null,
-    state text not null default 'asked' check (state in ('asked', 'granted', 'refused')),
+    state text not null default 'asked' check (state in ('asked', 'granted', 'refused', 'lapsed')),
     answered_by uuid,
     answered_at timestamptz,
     words text,

@@ -90,10 +90,9 @@ fn bar_of_answering(issue: &Issue, around: &Around, side: Side) -> Option<Bar> {
     let Some((_, asked_by)) = around.asked else {
         return Some(Bar::NotAsked);
     };
-    let was_handed = issue.sender_scope != issue.handler_scope;
     barred(&[
         (around.me == Some(asked_by), Bar::OwnRequest),
-        (was_handed && side == Side::Lead, Bar::SetByOther),
+        (issue.is_handed() && side == Side::Lead, Bar::SetByOther),
     ])
 }
 
@@ -216,6 +215,7 @@ fn back_to(next: &mut Issue, around: &Around, sent_from: i64) {
     next.handler_scope = scope;
     next.handler_cadre_id = around.handed_by;
     next.sender_scope = sent_from;
+    next.handed_at = None;
     next.sign_by = None;
 }
 

@@ -89,9 +89,9 @@ async fn write(
     let outcome = sqlx::query!(
         "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
              handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
-             village_id, is_sensitive, raised_on, received_by, received_at, updated_at)
+             village_id, is_sensitive, raised_on, received_by, received_at, updated_at, handed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $4, $8, $9, $10, $11, 'visit', $12, $13, $14, $15, $16,
-             $17, $17)",
+             $17, $17, $18)",
         at.tenant.0,
         new.id.0,
         at.committee.0,
@@ -109,6 +109,7 @@ async fn write(
         new.raised_on,
         by.0,
         now,
+        (new.handler.committee.scope != at.scope).then_some(now),
     )
     .execute(db.conn())
     .await;

@@ -165,12 +165,14 @@ impl Issue {
             // What is sensitive is not for any cadre of the committee: its 书记 names one.
             None => is_at(self.handler_scope) && works && (leads || !self.is_sensitive || received),
         };
-        let handed = self.sender_scope != self.handler_scope;
         let above = |scope: i64| home.contains(scope) && !is_at(scope);
         let all = [
             (Side::Handler, handles),
             (Side::Lead, leads && is_at(self.handler_scope)),
-            (Side::Sender, works && handed && is_at(self.sender_scope)),
+            (
+                Side::Sender,
+                works && self.is_handed() && is_at(self.sender_scope),
+            ),
             (Side::Receiver, received),
             (Side::Owner, leads && is_at(self.scope)),
             (
@@ -233,6 +235,11 @@ impl Issue {
     /// Handed over, and not signed for in time.
     pub fn is_unsigned(&self, now: DateTime<Utc>) -> bool {
         self.state.is_under_way() && self.sign_by.is_some_and(|by| by < now)
+    }
+
+    /// Another committee has given it to the one that handles it, and did not get it back.
+    pub fn is_handed(&self) -> bool {
+        self.handed_at.is_some() && self.sender_scope != self.handler_scope
     }
 
     /// How many answers a closing has.

@@ -56,7 +56,7 @@ pub(super) async fn around(db: &mut ScopedTx, issue: &Issue) -> Result<Around> {
         r#"select
              (select id from committees where code_lo = $3) as "sender: CommitteeId",
              (select cadre_id from issue_moves
-              where tenant_id = $1 and issue_id = $2 and move in ('assign', 'report')
+              where tenant_id = $1 and issue_id = $2 and move in ('assign', 'report', 'climb')
               order by n desc limit 1) as "handed_by: CadreId",
              (select began_at from issue_pauses
               where tenant_id = $1 and issue_id = $2 and ended_at is null) as paused_at,

@@ -191,6 +191,9 @@ pub(super) async fn hanging(
         }
         _ => {}
     }
+    if was.handler_scope != next.handler_scope || !next.state.is_open() {
+        lapse(db, was).await?;
+    }
     if let Some(closed_at) = was.closed_at.filter(|_| next.closed_at.is_none()) {
         fall(db, was).await?;
         stale::mark(db, was.place(), today(closed_at)).await?;
@@ -285,6 +288,22 @@ async fn answer(db: &mut ScopedTx, issue: &Issue, act: Move, new: &NewMove) -> R
         by.0,
         now,
         new.words,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}
+
+/// A request for more time that nobody has answered is of no use any more.
+async fn lapse(db: &mut ScopedTx, issue: &Issue) -> Result<()> {
+    let now = db.now();
+    sqlx::query!(
+        "update issue_extensions
+         set state = 'lapsed', answered_at = $3
+         where tenant_id = $1 and issue_id = $2 and state = 'asked'",
+        issue.tenant_id.0,
+        issue.id.0,
+        now,
     )
     .execute(db.conn())
     .await?;

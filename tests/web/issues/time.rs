@@ -165,3 +165,53 @@ async fn what_is_overdue_stands_by_its_end_on_all_its_pages() {
     cadre.get("/issues?queue=waiting").await.shows("共 0 件");
     cadre.get("/issues?queue=x").await.is(400);
 }
+
+#[tokio::test]
+async fn a_request_lapses_with_the_closing_and_who_got_it_back_answers_for_himself() {
+    let town = Town::new().await;
+    let issue = given_to(&town, "创业贷款贴息材料被退三次", "town", "town_cadre");
+    let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
+    does(&town, "town_cadre", &at, "accept", &[]).await;
+    // Handed over and sent back: it is the town's again, and the other has no more say in it.
+    let town2 = town.world.committee("town2").place.committee.to_string();
+    let hand = [("unit", town2.as_str()), ("words", "请办")];
+    does(&town, "town_cadre", &at, "assign", &hand).await;
+    does(
+        &town,
+        "town2_cadre",
+        &at,
+        "send_back",
+        &[("words", "不熟悉")],
+    )
+    .await;
+    town.signed_in("town2_cadre")
+        .get(&format!("{at}/moves/urge"))
+        .await
+        .is(403);
+    does(&town, "town_cadre", &at, "take", &[]).await;
+    let ask = [("day", "2026-12-31"), ("words", "银行要两周")];
+    does(&town, "town_cadre", &at, "ask_extension", &ask).await;
+    does(&town, "town_secretary", &at, "grant", &[]).await;
+    let ask = [("day", "2027-01-15"), ("words", "还要两周")];
+    does(&town, "town_cadre", &at, "ask_extension", &ask).await;
+    let closing = [
+        ("outcome", "partly"),
+        ("answer-1", "材料补齐了"),
+        ("words", "先贷一半"),
+    ];
+    does(&town, "town_cadre", &at, "close", &closing).await;
+    does(
+        &town,
+        "town_secretary",
+        &at,
+        "reopen",
+        &[("words", "还差一半")],
+    )
+    .await;
+    town.signed_in("town_cadre")
+        .get(&at)
+        .await
+        .sees("退回重办")
+        .hides("等答复");
+    does(&town, "town_cadre", &at, "ask_extension", &ask).await;
+}
