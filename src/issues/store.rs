@@ -11,7 +11,7 @@ mod write;
 pub use around::{calendar, limits, rules};
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
 pub use list::{count, list, queues};
-pub use moves::{Made, make, make_as, sides};
+pub use moves::{Made, apply, apply_as, make, make_as, sides};
 pub use read::{by_number, get, mine, some};
 
 use super::model::{

@@ -33,7 +33,7 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
                  or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
                      and (i.handler_cadre_id = $11 or i.handler_cadre_id is null and i.handler_scope = $15)
                  or $13 = 'waiting' and i.state = 'waiting' and (i.handler_scope = $15 or i.received_by = $11)
-                 or $13 = 'overdue' and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
+                 or $13 = 'overdue' and i.closed_at is null and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
                      'reported', 'handling', 'coordinating', 'reopened')
                  or $13 = 'verdict' and i.state in ('done', 'explained')
                  or $13 = 'failed' and i.state = 'reopened')
@@ -98,7 +98,7 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
                  or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
                      and (i.handler_cadre_id = $11 or i.handler_cadre_id is null and i.handler_scope = $15)
                  or $13 = 'waiting' and i.state = 'waiting' and (i.handler_scope = $15 or i.received_by = $11)
-                 or $13 = 'overdue' and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
+                 or $13 = 'overdue' and i.closed_at is null and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
                      'reported', 'handling', 'coordinating', 'reopened')
                  or $13 = 'verdict' and i.state in ('done', 'explained')
                  or $13 = 'failed' and i.state = 'reopened')"#,

@@ -28,9 +28,8 @@ pub enum Made {
 /// Makes a move as whoever acts, in the first of his capacities that may. `NotFound` out of sight,
 /// `Forbidden` where somebody else may, `Stale` where nobody can in this state.
 pub async fn make(db: &mut ScopedTx, id: IssueId, new: &NewMove) -> Result<Logged<Made>> {
-    let issue = lock(db, id).await?;
-    let sides = sides(db, &issue).await?;
-    make_locked(db, &issue, new, &sides).await
+    let made = apply(db, id, new).await?;
+    Ok(db.unchanged(made))
 }
 
 /// The same in a capacity that no session gives: the clock, the young person by a link, a unit with a
@@ -41,8 +40,22 @@ pub async fn make_as(
     new: &NewMove,
     side: Side,
 ) -> Result<Logged<Made>> {
+    let made = apply_as(db, id, new, side).await?;
+    Ok(db.unchanged(made))
+}
+
+/// As `make_as`, for a slice that writes rows of its own in the same transaction: it does so only where
+/// this says `Done`. The line of the day book is written.
+pub async fn apply_as(db: &mut ScopedTx, id: IssueId, new: &NewMove, side: Side) -> Result<Made> {
     let issue = lock(db, id).await?;
     make_locked(db, &issue, new, &[side]).await
+}
+
+/// As `apply_as`, in the capacities of whoever acts.
+pub async fn apply(db: &mut ScopedTx, id: IssueId, new: &NewMove) -> Result<Made> {
+    let issue = lock(db, id).await?;
+    let sides = sides(db, &issue).await?;
+    make_locked(db, &issue, new, &sides).await
 }
 
 async fn lock(db: &mut ScopedTx, id: IssueId) -> Result<Issue> {
@@ -82,12 +95,12 @@ async fn make_locked(
     issue: &Issue,
     new: &NewMove,
     sides: &[Side],
-) -> Result<Logged<Made>> {
+) -> Result<Made> {
     if is_made(db, issue, new).await? {
-        return Ok(db.unchanged(Made::Done));
+        return Ok(Made::Done);
     }
     if new.version.is_some_and(|version| version != issue.version) {
-        return Ok(db.unchanged(Made::Meanwhile(Box::new(issue.clone()))));
+        return Ok(Made::Meanwhile(Box::new(issue.clone())));
     }
     let (to, side) = match step(issue.state, issue.resume_state, new.act.word(), sides) {
         Ok(stepped) => stepped,
@@ -100,7 +113,7 @@ async fn make_locked(
         None => bar_of_others(db, issue, new).await?,
     };
     if let Some(bar) = barred {
-        return Ok(db.unchanged(Made::Barred(bar)));
+        return Ok(Made::Barred(bar));
     }
     let next = after(issue, &around, new, to);
     write::moved(db, issue, &next, new, side).await?;
@@ -110,7 +123,8 @@ async fn make_locked(
     }
     let line = Line::new(MOVED, Some(issue.id.0), issue.line_place(db.scope()));
     let facts = serde_json::json!({"move": new.act.word(), "to": next.state});
-    db.log_line(line.detail(facts), Made::Done).await
+    db.note_line(line.detail(facts)).await?;
+    Ok(Made::Done)
 }
 
 fn sides_of(issue: &Issue) -> (i64, i64) {
