@@ -1,8 +1,14 @@
 //! What may be written into an issue, why it is opened or voided, and what its list is asked for.
 
+mod act;
+mod asked;
+
+pub use act::{MoveForm, field_of};
+pub use asked::{ASKED, Also, Asked, asked_of};
+
 use chrono::NaiveDate;
 
-use super::model::{Category, Change, Filter, Purpose, State, Urgency};
+use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
@@ -65,15 +71,6 @@ impl EditForm {
     }
 }
 
-/// Why it is voided.
-pub fn check_reason(raw: &str) -> Result<String, Faults> {
-    let reason = clean(raw, REASON_MAX).map_err(|fault| match fault {
-        TextFault::Empty => "写下为什么作废".to_owned(),
-        other => other.to_string(),
-    });
-    reason.map_err(|text| Faults::one("reason", text))
-}
-
 /// Why a text is opened, as the day book will tell it.
 #[derive(Clone, Debug, Default)]
 pub struct PurposeForm {
@@ -120,9 +117,10 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         urgency: one_of(query, "urgency", Urgency::from_code)?,
         state: one_of(query, "state", State::from_code)?,
         handler: one_of(query, "handler", |text| text.parse().ok())?,
-        from: one_of(query, "from", date)?,
-        to: one_of(query, "to", date)?,
+        from: one_of(query, "from", day)?,
+        to: one_of(query, "to", day)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
+        queue: one_of(query, "queue", Queue::from_code)?,
     };
     match (filter.from, filter.to) {
         (Some(from), Some(to)) if from > to => {
@@ -141,8 +139,8 @@ fn one_of<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Re
 }
 
 /// As `<input type="date">` sends it, within the years that records can have.
-fn date(text: &str) -> Option<NaiveDate> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+fn day(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
     (2000..=2100)
         .contains(&chrono::Datelike::year(&day))
         .then_some(day)
