@@ -39,10 +39,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// What is said of the place after the village: the organisation, else what was typed.
-    pub fn detail(&self) -> Option<&str> {
-        let name = self.organisation.as_ref().map(|(_, name)| name.as_str());
-        name.or(self.text.as_deref())
+    /// What lists say of the place after the village. Never what was typed: that may name a household.
+    pub fn house(&self) -> Option<&str> {
+        self.organisation.as_ref().map(|(_, name)| name.as_str())
     }
 }
 

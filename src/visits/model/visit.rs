@@ -27,7 +27,7 @@ pub struct Visit {
     pub is_night: bool,
     pub evening: NaiveDate,
     pub place_kind: PlaceKind,
-    /// As it was called on that day: 溪口镇上溪村，春晓茶厂.
+    /// As it was called on that day: 溪口镇上溪村，春晓茶厂. Never what was typed (`place_text`).
     pub place: String,
     pub village_id: Option<OrganisationId>,
     pub organisation_id: Option<OrganisationId>,
@@ -165,6 +165,8 @@ pub struct Snapshot {
     pub is_night: bool,
     pub mode: Mode,
     pub place: String,
+    #[serde(default)]
+    pub place_text: Option<String>,
     pub walkins: i32,
     pub headcount: i32,
     pub unmet_reason: Option<Unmet>,
@@ -183,6 +185,7 @@ impl Snapshot {
             is_night: visit.is_night,
             mode: visit.mode,
             place: visit.place.clone(),
+            place_text: visit.place_text.clone(),
             walkins: visit.walkins,
             headcount: visit.headcount,
             unmet_reason: visit.unmet_reason,

@@ -16,7 +16,8 @@ use crate::youth::{Lies, YouthId};
 /// What stands beside a visit that is about to be written, and how its place is called.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// 溪口镇上溪村，春晓茶厂
+    /// 溪口镇上溪村，春晓茶厂; where neither was chosen, the own committee's: 溪口镇. What was typed is not
+    /// in it, because lists, other committees and the day book repeat it.
     pub place: String,
     pub county: Option<String>,
     /// Of the visit that has this id and this author.
@@ -39,14 +40,15 @@ pub struct Row<'a> {
 pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
     let (at, author) = (db.scope().place(), db.scope().cadre()?);
     let (from, to) = around(new.when.started_at);
+    let own = &db.scope().ground().place_name.clone();
     let found = sqlx::query_as!(
         Peers,
         r#"with here as (
-             select concat_ws('，', (
+             select coalesce(nullif(concat_ws('，', (
                  select p.place_name || c.place_name
                  from committees c
                  join committees p on p.id = c.parent_id
-                 where c.id = $4), $5::text) as place)
+                 where c.id = $4), $5::text), ''), $12) as place)
          select here.place as "place!",
              (select k.place_name
               from committees k
@@ -58,6 +60,7 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
               from visits v
               where v.tenant_id = $1 and v.author_id = $3 and v.started_at between $7 and $8
                   and v.committee_id = $9 and v.evening = $10 and v.place = here.place
+                  and ($5 is not null or v.place_text is not distinct from $13)
                   and v.state = 'submitted' and v.id <> $2
                   and (cardinality($11::uuid[]) = 0
                       or not exists (
@@ -76,13 +79,15 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
         new.id.0,
         author.0,
         new.site.village.map(|id| id.0),
-        new.site.detail(),
+        new.site.house(),
         at.scope,
         from,
         to,
         at.committee.0,
         new.when.evening,
         &new.people.youths as &[YouthId],
+        own,
+        new.site.text,
     )
     .fetch_one(db.conn())
     .await?;
