@@ -28,3 +28,34 @@ set detail = jsonb_set(b.detail, '{place}', to_jsonb(t.place))
 from told t
 where b.tenant_id = t.tenant_id and b.verb = 'youth_met' and b.detail ->> 'visit' = t.id::text;
 alter table day_book force row level security;
+
+-- Who knew somebody only by a visit that was voided knows them no more.
+grant delete on youth_cadres to qingting;
+
+-- Who went and who was met is seen from both sides, and written only where the visit lies.
+drop policy concerned on visit_cadres;
+create policy seen on visit_cadres for select using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint
+    or cadre_scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy added on visit_cadres for insert with check (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy changed on visit_cadres for update using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy removed on visit_cadres for delete using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+drop policy concerned on visit_youths;
+create policy seen on visit_youths for select using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint
+    or youth_scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy added on visit_youths for insert with check (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy changed on visit_youths for update using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+create policy removed on visit_youths for delete using (
+    scope between current_setting('app.lo')::bigint and current_setting('app.hi')::bigint);
+
+-- A visit whose date is corrected takes its problems along.
+grant update (raised_on) on issues to qingting;
+
+-- A correction knows the form that it came by, so that the same one sent again is no other.
+alter table visit_corrections add column fingerprint text;

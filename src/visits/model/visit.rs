@@ -121,6 +121,11 @@ impl Visit {
     /// Its author or the committee's 书记; so also for merging a double.
     pub fn may_void(&self, scope: &Scope) -> Result<()> {
         self.is_standing()?;
+        self.may_withdraw(scope)
+    }
+
+    /// As `may_void`, whatever became of it: a repeated post is answered as the first one was.
+    pub fn may_withdraw(&self, scope: &Scope) -> Result<()> {
         if self.is_author(scope) || self.is_led_by(scope) {
             return Ok(());
         }
@@ -130,7 +135,7 @@ impl Visit {
     }
 
     /// Another one is merged into it: whoever may withdraw that one needs no right to this.
-    pub fn may_take_over(&self, _: &Scope) -> Result<()> {
+    pub fn may_take_over(&self) -> Result<()> {
         self.is_standing()
     }
 

@@ -208,7 +208,8 @@ pub async fn add_people(
     write_people(db, &sheet, &went, met, issues).await
 }
 
-/// What is copied into the rows of those who went and were met.
+/// What is copied into the rows of those who went and were met. A companion counts at the committee of
+/// the post that he held on the evening (按团干部当时所在的单位计).
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
     pub at: Place,
@@ -235,9 +236,17 @@ pub(super) async fn write_people(
         r#"with went as (
              insert into visit_cadres (tenant_id, visit_id, cadre_id, scope, cadre_committee_id,
                  cadre_scope, is_lead, started_at, evening, is_night, counts, place)
-             select $1, $2, c.id, $3, case when c.id = $4 then $5 else c.committee_id end,
-                 case when c.id = $4 then $3 else c.scope end, c.id = $4, $6, $7, $8, $9, $10
+             select $1, $2, c.id, $3, case when c.id = $4 then $5 else coalesce(o.committee_id, c.committee_id) end,
+                 case when c.id = $4 then $3 else coalesce(o.scope, c.scope) end, c.id = $4, $6, $7, $8,
+                 $9, $10
              from cadres c
+             left join lateral (
+                 select a.committee_id, a.scope
+                 from appointments a
+                 where a.tenant_id = $1 and a.cadre_id = c.id and a.starts_on <= $7
+                     and (a.ends_on is null or a.ends_on > $7)
+                 order by a.is_primary desc, a.starts_on desc, a.id
+                 limit 1) o on true
              where c.tenant_id = $1 and (c.id = $4 or c.id = any($11))
              returning cadre_committee_id, cadre_scope),
          met as (
