@@ -59,3 +59,14 @@ grant update (raised_on) on issues to qingting;
 
 -- A correction knows the form that it came by, so that the same one sent again is no other.
 alter table visit_corrections add column fingerprint text;
+
+-- One account is one cadre of a tenant. Of two that were made at once the earlier one keeps it; the
+-- appointments of both still let in.
+update cadres c
+set account_id = null
+where exists (
+    select
+    from cadres e
+    where e.tenant_id = c.tenant_id and e.account_id = c.account_id
+        and (e.created_at, e.id) < (c.created_at, c.id));
+create unique index cadres_account_once on cadres (tenant_id, account_id);
