@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 pub(super) use sessions::{confirm, switch};
 pub use sessions::{
-    devices, end_device, end_other_sessions, end_sessions_of, end_token, has_device,
+    devices, end_device, end_other_sessions, end_sessions_of, end_token, has_device, has_token,
     sweep,
 };
 
