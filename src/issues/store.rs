@@ -2,6 +2,7 @@
 
 mod around;
 mod carry;
+mod heard;
 mod history;
 mod list;
 mod moves;
@@ -9,6 +10,7 @@ mod read;
 mod write;
 
 pub use around::{calendar, limits, rules};
+pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};

@@ -11,6 +11,8 @@ pub enum Kind {
     Sided(&'static [&'static str]),
     /// As that, and one row more to whoever holds its secret (`app.session`): a link, a query code.
     Linked(&'static [&'static str]),
+    /// Seen from several sides as that, written only by who has `scope` in his interval.
+    Shown(&'static [&'static str]),
     /// Read in the whole tenant, written within the interval.
     Directory,
     /// As that, and one's own row is read from wherever one stands (several appointments).
@@ -96,10 +98,10 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("stale_months", Kind::Marks),
     ("stats", Kind::Scoped),
     ("typed_figures", Kind::Scoped),
-    ("visit_cadres", Kind::Sided(&["cadre_scope"])),
+    ("visit_cadres", Kind::Shown(&["cadre_scope"])),
     ("visit_corrections", Kind::Scoped),
     ("visit_problems", Kind::Scoped),
-    ("visit_youths", Kind::Sided(&["youth_scope"])),
+    ("visit_youths", Kind::Shown(&["youth_scope"])),
     ("visits", Kind::Scoped),
     ("youth_cadres", Kind::Scoped),
     ("youth_words", Kind::Scoped),
@@ -154,6 +156,7 @@ pub const DELETED: &[(&str, &str)] = &[
     ("stats", "a figure that fell to nothing"),
     ("visit_cadres", "a correction names other companions"),
     ("visit_youths", "a correction names others who were met"),
+    ("youth_cadres", "no visit is left on which he met them"),
     ("youth_words", "a corrected name is found by its new words"),
 ];
 
@@ -205,6 +208,12 @@ impl Kind {
             ]
         };
         match self {
+            Self::Shown(columns) => vec![
+                ("DELETE".into(), own.clone(), String::new()),
+                ("INSERT".into(), String::new(), own.clone()),
+                ("SELECT".into(), sides(columns), String::new()),
+                ("UPDATE".into(), own.clone(), String::new()),
+            ],
             Self::Scoped => vec![("ALL".into(), own, String::new())],
             Self::Book => vec![
                 (
