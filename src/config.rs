@@ -18,6 +18,9 @@ use crate::platform::embedded;
 
 pub use address::Address;
 
+/// PostgreSQL's notices (a table that is there already) tell an operator nothing.
+const DEFAULT_FILTER: &str = "info,sqlx::postgres::notice=warn";
+
 /// Every variable with its meaning, for `--help`; a test compares docs/operations.md with it.
 pub const VARIABLES: [(&str, &str); 14] = [
     (
@@ -172,7 +175,7 @@ impl Config {
             log: Log {
                 filter: reader
                     .parsed("QINGTING_LOG", filter)
-                    .unwrap_or_else(|| "info".into()),
+                    .unwrap_or_else(|| DEFAULT_FILTER.into()),
                 format: reader
                     .parsed("QINGTING_LOG_FORMAT", log_format)
                     .unwrap_or(LogFormat::Text),

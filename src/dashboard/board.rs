@@ -6,7 +6,7 @@ use super::store::Figures;
 use crate::committees;
 use crate::figures::dictionary::{self, EVENINGS, Indicator};
 use crate::figures::rollup::Kind;
-use crate::figures::{Unit, href};
+use crate::figures::{Part, Unit, href};
 use crate::kit::chart;
 use crate::kit::clock::{day_words, short_date};
 use crate::kit::period::Period;
@@ -49,6 +49,8 @@ pub struct Datum {
     pub now: String,
     pub before: String,
     pub href: String,
+    /// Of last year's number; empty where there is none.
+    pub before_href: String,
 }
 
 /// The columns of the county table: indicator, head. 人均 stands beside 走访青年.
@@ -61,6 +63,9 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("C07", "集中夜访（晚次）"),
     ("D01", "收集诉求（件）"),
 ];
+
+/// Categories of 诉求 with a bar of their own.
+const BARS: usize = 8;
 
 const KPIS: [&str; 5] = ["C05", "C02", "C07", "C09", "D01"];
 
@@ -119,43 +124,41 @@ impl Board<'_> {
         }
     }
 
-    /// Counts only; the names follow after the click (no list of the worst).
+    /// Counts only; the names follow after the click (no list of the worst). The whole month is asked,
+    /// so that a unit is short until it has all its evenings.
     fn on_evenings(&self) -> Sentence {
         let whole = self.figures.whole();
-        let month = Kind::Month.start(self.today);
-        let period = Period::new(month, self.today).unwrap_or(Period::ytd(self.today));
-        let held = |unit: &Unit| self.figures.of(unit, "C07", Kind::Month, self.today);
-        let enough = i64::from(EVENINGS);
-        let link = href("C07", whole.committee, false, period);
-        if self.figures.committee.level >= 4 {
+        let month = Period::month_of(self.today);
+        let held = self.figures.of(&whole, "C07", Kind::Month, self.today);
+        let link = |code| href(code, whole.committee, false, month);
+        if whole.is_one() {
+            let here = &self.figures.committee;
+            let is_unit = here.level >= 5 || here.kind == committees::Kind::Area;
+            let of = if is_unit {
+                format!("／{EVENINGS}")
+            } else {
+                String::new()
+            };
             return Sentence {
                 tone: "lamp",
-                text: format!("本单位本月集中夜访 {}／{EVENINGS} 晚", held(&whole)),
+                text: format!("本单位本月夜访 {held}{of} 晚"),
                 sub: format!("截至{}", day_words(self.today)),
-                href: link,
+                href: link("C07"),
             };
         }
-        // Lines and zones set no evenings of their own.
-        let area = |unit: &&Unit| {
-            let below = self.figures.below.iter().find(|c| c.id == unit.committee);
-            !unit.own && below.is_some_and(|c| c.kind == committees::Kind::Area || c.level == 3)
-        };
-        let counties: Vec<&Unit> = self.figures.units.iter().filter(area).collect();
-        let short = counties.iter().filter(|unit| held(unit) < enough).count();
-        let text = if short == 0 {
-            format!("本月下级单位都排满了 {EVENINGS} 晚")
+        let (units, short) = (self.figures.night_units, self.figures.short_units);
+        let (text, href) = if short == 0 {
+            let text = format!("本月每个单位都夜访满了 {EVENINGS} 晚");
+            (text, link("C08"))
         } else {
-            format!("本月有 {short} 个下级单位还没排满 {EVENINGS} 晚")
+            let text = format!("本月有 {short} 个单位夜访还没满 {EVENINGS} 晚");
+            (text, format!("{}{}", link("C08"), Part::Unmet.query()))
         };
         Sentence {
             tone: "lamp",
             text,
-            sub: format!(
-                "下级单位 {} 个，集中夜访共 {} 晚次",
-                counties.len(),
-                held(&whole)
-            ),
-            href: link,
+            sub: format!("县（市、区）和市本级共 {units} 个，夜访共 {held} 晚次"),
+            href,
         }
     }
 
@@ -272,11 +275,13 @@ impl Board<'_> {
             let now = (day <= self.today).then(|| of(day));
             let before = of(last_year);
             let label = format!("{}月", day.month());
+            let link = |day| href("C05", whole.committee, false, Period::month_of(day));
             rows.push(Datum {
                 label: label.clone(),
                 now: now.map_or(prose::NONE.to_owned(), number),
                 before: number(before),
-                href: href("C05", whole.committee, false, Period::month_of(day)),
+                href: now.map(|_| link(day)).unwrap_or_default(),
+                before_href: link(last_year),
             });
             bars.push(chart::Month {
                 label,
@@ -288,21 +293,32 @@ impl Board<'_> {
         (chart::months("每月走访青年", "人", &bars), rows)
     }
 
-    /// 诉求类别 with its table, each opening its rows.
+    /// 诉求类别, what is said most first, with its table, each opening its rows. The chart shows the first
+    /// ones and the rest as one bar.
     pub fn categories(&self) -> (String, Vec<Datum>) {
         let whole = self.figures.whole();
-        let found = self.figures.categories(self.kind, self.today);
-        let there: Vec<_> = found.into_iter().filter(|(_, n)| *n > 0).collect();
-        let bar = |(category, n): &(crate::issues::Category, i64)| chart::Category {
-            label: category.label().to_owned(),
-            parts: [*n, 0],
+        let mut there = self.figures.categories(self.kind, self.today);
+        there.retain(|(_, n)| *n > 0);
+        there.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let bar = |label: String, n: i64| chart::Category {
+            label,
+            parts: [n, 0],
         };
-        let bars: Vec<_> = there.iter().map(bar).collect();
+        let (most, rest) = there.split_at(there.len().min(BARS));
+        let mut bars: Vec<_> = most
+            .iter()
+            .map(|(category, n)| bar(category.label().to_owned(), *n))
+            .collect();
+        if !rest.is_empty() {
+            let n = rest.iter().map(|(_, n)| n).sum();
+            bars.push(bar(format!("其余 {} 类", rest.len()), n));
+        }
         let rows = there.iter().map(|(category, n)| Datum {
             label: category.label().to_owned(),
             now: number(*n),
             before: String::new(),
             href: format!("{}&category={}", self.link("D09", &whole), category.code()),
+            before_href: String::new(),
         });
         let rows = rows.collect();
         (
@@ -324,6 +340,7 @@ impl Board<'_> {
                 now: number(*n),
                 before: String::new(),
                 href: href("C06", whole.committee, false, period),
+                before_href: String::new(),
             })
         });
         (svg, rows.collect())

@@ -29,6 +29,8 @@ struct DashboardPage {
     sentences: Vec<Sentence>,
     kpis: Vec<Kpi>,
     heads: Vec<Head>,
+    /// The way back to the administrative order; empty in it.
+    unsorted: String,
     lines: Vec<Line>,
     foot: Line,
     months: (String, Vec<Datum>),
@@ -71,15 +73,13 @@ async fn board(scope: &Scope, committee: CommitteeId, query: &Fields) -> Result<
     let narrowed = committees::narrow(scope, committee).await?;
     let (figures, path) = narrowed
         .look_long(async |db| {
-            let figures = store::read(db, committee, kind).await?;
-            let path = committees::store::path(db, committee).await?;
-            Ok((figures, path))
+            let mut path = committees::store::path(db, committee).await?;
+            let here = path.pop().ok_or(Error::NotFound)?;
+            Ok((store::read(db, here, kind).await?, path))
         })
         .await?;
     let own = scope.ground().level;
-    let way = path
-        .into_iter()
-        .filter(|c| c.level >= own && c.id != committee);
+    let way = path.into_iter().filter(|c| c.level >= own);
     let way = way.map(|c| (c.place_name.clone(), address(c.id, kind)));
     show(&page(scope, &figures, kind, sort, way.collect()))
 }
@@ -102,8 +102,13 @@ fn page(
         today,
     };
     let committee = figures.committee.id;
+    let sorted = if sort.is_empty() {
+        String::new()
+    } else {
+        format!("&sort={sort}")
+    };
     let span = |(other, label): (Kind, &str)| View {
-        href: address(committee, other),
+        href: format!("{}{sorted}", address(committee, other)),
         label: label.to_owned(),
         count: None,
         current: other == kind,
@@ -118,7 +123,11 @@ fn page(
         title: format!("{}一览", figures.committee.place_name),
         way,
         period: board.period().label(today),
-        as_of: clock::time(figures.as_of),
+        as_of: if clock::today(figures.as_of) == today {
+            clock::time(figures.as_of)
+        } else {
+            clock::stamp(figures.as_of, scope.now())
+        },
         spans: [
             (Kind::Month, "本月"),
             (Kind::Quarter, "本季"),
@@ -129,6 +138,11 @@ fn page(
         sentences: board.sentences(),
         kpis: board.kpis(),
         heads: COLUMNS.iter().map(head).collect(),
+        unsorted: if sort.is_empty() {
+            String::new()
+        } else {
+            format!("{}#below", address(committee, kind))
+        },
         lines: if figures.below.is_empty() {
             Vec::new()
         } else {

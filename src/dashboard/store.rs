@@ -1,10 +1,11 @@
-//! What one page reads: roll-ups of the committee and the committees below it, in one query.
+//! What one page reads: committees, roll-ups of all of them in one query, and who is in office.
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::committees::{self, Committee};
+use crate::figures::dictionary::EVENINGS;
 use crate::figures::rollup::{BY_DAY, Kind, OWN, of_category};
 use crate::figures::{Unit, Value, dictionary, store, units_of};
 use crate::issues::Category;
@@ -22,7 +23,10 @@ pub struct Figures {
     pub cadres: HashMap<(CommitteeId, bool), Value>,
     /// Roll-ups are complete up to then.
     pub as_of: DateTime<Utc>,
-    stats: HashMap<(CommitteeId, String, NaiveDate, String), i64>,
+    /// Units of 集中夜访 (C08) this month, and how many of them have too few evenings yet.
+    pub night_units: i64,
+    pub short_units: i64,
+    stats: Stats,
 }
 
 impl Figures {
@@ -69,64 +73,124 @@ impl Figures {
     }
 }
 
-pub async fn read(db: &mut ScopedTx, id: CommitteeId, kind: Kind) -> Result<Figures> {
+pub async fn read(db: &mut ScopedTx, committee: Committee, kind: Kind) -> Result<Figures> {
     let today = db.scope().today();
-    let committee = committees::store::get(db, id).await?;
-    let committee = committee.ok_or(Error::NotFound)?;
     // Below a town nobody keeps records of his own.
     let below = if committee.level < 5 {
-        let all = committees::store::children(db, id).await?;
+        let all = committees::store::children(db, committee.id).await?;
         all.into_iter().filter(|c| c.is_open(today)).collect()
     } else {
         Vec::new()
     };
     let units = units_of(&committee, &below);
-    let stats = stats(db, &committee, &below, kind).await?;
+    let mut stats = stats(db, &committee, &below, kind).await?;
     let mut counted = units.clone();
     counted.push(Unit::whole(&committee));
     let a07 = dictionary::get("A07").ok_or_else(|| Error::bug("A07 is missing"))?;
     let day = Period::new(today, today).ok_or_else(|| Error::bug("a day is a period"))?;
     let cadres = store::by_unit(db, a07, &counted, day).await?;
-    let as_of = as_of(db).await?;
+    let month = Kind::Month.start(today);
+    let mut fact = |metric: &str| {
+        let key = (committee.id, FACT.to_owned(), month, metric.to_owned());
+        stats.remove(&key).unwrap_or(0)
+    };
+    let (night_units, short_units) = (fact(UNITS), fact(SHORT));
+    let oldest = DateTime::from_timestamp_micros(fact(OLDEST)).filter(|at| at.timestamp() > 0);
     Ok(Figures {
+        as_of: oldest.unwrap_or_else(|| db.now()),
+        night_units,
+        short_units,
         committee,
         below,
         units,
         cadres,
-        as_of,
         stats,
     })
 }
 
+/// Rows of the query below that are no roll-up.
+const FACT: &str = "fact";
+/// How many unit-months C08 knows in this month, and how many of them are short of evenings.
+const UNITS: &str = "units";
+const SHORT: &str = "short";
+/// The oldest change that is not counted yet, in microseconds; 0 when all is counted.
+const OLDEST: &str = "oldest";
+
+type Stats = HashMap<(CommitteeId, String, NaiveDate, String), i64>;
+
+/// Roll-ups of the committee and those below, and three facts, in one message. The units are those of
+/// `figures::units::months`; what a page counts and what its link opens are compared by a test.
 async fn stats(
     db: &mut ScopedTx,
     committee: &Committee,
     below: &[Committee],
     kind: Kind,
-) -> Result<HashMap<(CommitteeId, String, NaiveDate, String), i64>> {
+) -> Result<Stats> {
     let today = db.scope().today();
     let all = || std::iter::once(committee).chain(below);
     let tenants: Vec<i32> = all().map(|c| c.tenant_id.0).collect();
     let ids: Vec<i32> = all().map(|c| c.id.0).collect();
-    let year = Kind::Year.start(today);
-    let last_year = Period::ytd(today).same_last_year().from();
+    let month = Period::month_of(today);
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    // One branch a stretch, so that each walks the primary key: with `or` every row that a committee
+    // ever had would be read.
     let rows = sqlx::query!(
-        r#"select s.committee_id as "committee_id: CommitteeId", s.period, s.starts_on, s.metric, s.n
+        r#"with units as (
+             select coalesce(s.n, 0) as n
+             from committees k
+             left join stats s on s.tenant_id = k.tenant_id and s.committee_id = k.id
+                 and s.period = 'month' and s.starts_on = $6
+                 and s.metric = case when k.level = 3 then 'own.C07' else 'C07' end
+             where k.code_lo between $10 and $11
+                 and (k.level = 3 or k.level = 4 and k.kind = 'area')
+                 and k.starts_on <= $12 and (k.ends_on is null or k.ends_on > $6))
+         select s.committee_id as "committee_id!: CommitteeId", s.period as "period!",
+             s.starts_on as "starts_on!", s.metric as "metric!", s.n as "n!"
          from unnest($1::int[], $2::int[]) as u (tenant_id, committee_id)
          join stats s on s.tenant_id = u.tenant_id and s.committee_id = u.committee_id
          where s.period in ($3, $4) and s.starts_on = $5
-             or s.period = 'month' and s.metric in ('C07', 'own.C07') and s.starts_on = $6
-             or s.committee_id = $7 and s.period = 'month' and s.metric = 'C05' and s.starts_on >= $8
-             or s.committee_id = $7 and s.period = 'day' and s.metric = 'C06' and s.starts_on >= $9"#,
+         union all
+         select s.committee_id, s.period, s.starts_on, s.metric, s.n
+         from stats s
+         where s.tenant_id = $15 and s.committee_id = $7 and s.period = 'month' and s.starts_on = $6
+             and s.metric = 'C07'
+         union all
+         select s.committee_id, s.period, s.starts_on, s.metric, s.n
+         from stats s
+         where s.tenant_id = $15 and s.committee_id = $7 and s.period = 'month' and s.metric = 'C05'
+             and s.starts_on >= $8
+         union all
+         select s.committee_id, s.period, s.starts_on, s.metric, s.n
+         from stats s
+         where s.tenant_id = $15 and s.committee_id = $7 and s.period = 'day' and s.metric = 'C06'
+             and s.starts_on >= $9
+         union all
+         select $7, 'fact', $6, 'units', count(*)
+         from units
+         union all
+         select $7, 'fact', $6, 'short', count(*)
+         from units
+         where n < $13
+         union all
+         select $7, 'fact', $6, 'oldest',
+             coalesce((extract(epoch from min(marked_at)) * 1000000)::bigint, 0)
+         from stale_months
+         where ($14::int is null or tenant_id = $14) and scope between $10 and $11"#,
         &tenants,
         &ids,
         kind.code(),
         kind.last_year(),
         kind.start(today),
-        Kind::Month.start(today),
+        month.from(),
         committee.id.0,
-        last_year,
-        year,
+        Period::ytd(today).same_last_year().from(),
+        Kind::Year.start(today),
+        lo,
+        hi,
+        month.to(),
+        i64::from(EVENINGS),
+        tenant,
+        committee.tenant_id.0,
     )
     .fetch_all(db.conn())
     .await?;
@@ -137,20 +201,4 @@ async fn stats(
         )
     });
     Ok(stat.collect())
-}
-
-/// Up to the oldest change that is not counted yet, else up to now.
-async fn as_of(db: &mut ScopedTx) -> Result<DateTime<Utc>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
-    let oldest = sqlx::query_scalar!(
-        "select min(marked_at)
-         from stale_months
-         where ($1::int is null or tenant_id = $1) and scope between $2 and $3",
-        tenant,
-        lo,
-        hi,
-    )
-    .fetch_one(db.conn())
-    .await?;
-    Ok(oldest.unwrap_or_else(|| db.now()))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
-use super::dictionary::Counted;
+use super::dictionary::{Counted, Rollup};
 use super::store::{Ask, Counting};
 use super::units::{Unit, UnitMonth, evening_of_key};
 use crate::kit::clock::{long_date, time};
@@ -36,7 +37,7 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
         Counted::Visit => visits(db, &records).await?,
         Counted::Youth => youths(db, &keys).await?,
         Counted::Cadre => cadres(db, &keys).await?,
-        Counted::Organisation => organisations(db, &keys).await?,
+        Counted::Organisation => organisations(db, &keys, rows).await?,
         Counted::Issue => issues(db, &records).await?,
         Counted::Attendance => joined(
             &visits(db, &records).await?,
@@ -59,8 +60,13 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
             _ => row.key.clone(),
         };
         let line = lines.get(&id).cloned().unwrap_or_default();
+        let day = long_date(row.day, today);
         Behind {
-            day: long_date(row.day, today),
+            // Of an appointment it is the day on which it began.
+            day: match ask.indicator.rollup {
+                Rollup::Stock => format!("{day} 起"),
+                _ => day,
+            },
             times: row.times,
             ..line
         }
@@ -137,15 +143,20 @@ async fn cadres(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
     Ok(line.collect())
 }
 
-async fn organisations(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+/// A place that was visited opens a visit there: its own page is for admins alone.
+async fn organisations(db: &mut ScopedTx, ids: &[Uuid], rows: &[Counting]) -> Result<Lines> {
     let ids: Vec<OrganisationId> = ids.iter().map(|id| OrganisationId(*id)).collect();
     let names = organisations::store::names(db, &ids).await?;
+    let visits: HashMap<&str, Uuid> = rows.iter().map(|it| (it.key.as_str(), it.row_id)).collect();
     let line = names.into_iter().map(|(id, name)| {
+        let key = id.to_string();
+        let visit = visits.get(key.as_str());
         let behind = Behind {
             title: name,
+            href: visit.map_or_else(String::new, |id| format!("/visits/{id}")),
             ..Behind::default()
         };
-        (id.to_string(), behind)
+        (key, behind)
     });
     Ok(line.collect())
 }
@@ -216,17 +227,28 @@ pub async fn unit_months(
     months: &[UnitMonth],
 ) -> Result<Vec<Behind>> {
     let whose = whose(db, asked, months.iter().map(|month| month.unit)).await?;
+    let this_year = db.scope().today().year();
     let line = months.iter().map(|month| {
         let named = whose.get(&month.unit);
         Behind {
             title: named.map(|it| it.name.clone()).unwrap_or_default(),
             sub: format!("{} 晚", month.evenings),
             href: href_of(named, "C07", Some(month.period)),
-            day: month.month.month.format("%Y-%m").to_string(),
+            day: month_words(month.month.month, this_year),
             times: i64::from(month.evenings),
         }
     });
     Ok(line.collect())
+}
+
+/// 11 月, or 2025 年 11 月 when the year is not this one.
+fn month_words(month: NaiveDate, this_year: i32) -> String {
+    let words = format!("{} 月", month.month());
+    if month.year() == this_year {
+        words
+    } else {
+        format!("{} 年 {words}", month.year())
+    }
 }
 
 fn href_of(whose: Option<&Whose>, code: &str, period: Option<Period>) -> String {
@@ -237,6 +259,7 @@ fn href_of(whose: Option<&Whose>, code: &str, period: Option<Period>) -> String 
 }
 
 /// The unit that a number of `figure_c07` stands for.
+#[derive(Clone)]
 struct Whose {
     name: String,
     committee: CommitteeId,
@@ -244,8 +267,8 @@ struct Whose {
     own: bool,
 }
 
-/// The numbers are those of county-level units. Whoever asked for one unit alone, such as a town, is
-/// it; above, a county has the number of its committee, and a city's own is its 市本级.
+/// Whoever asked for one unit alone, such as a town, is it. Above, a county has the number of its
+/// committee, and a city's own is its 市本级.
 async fn whose(
     db: &mut ScopedTx,
     asked: &Unit,
@@ -265,7 +288,8 @@ async fn whose(
     )
     .fetch_all(db.conn())
     .await?;
-    let named = rows.into_iter().map(|row| {
+    let mut found = HashMap::new();
+    for row in rows {
         let own = if asked.is_one() {
             asked.own
         } else {
@@ -277,7 +301,11 @@ async fn whose(
             committee: row.id,
             own,
         };
-        (row.code_lo / 100_000_000, whose)
-    });
-    Ok(named.collect())
+        if asked.is_one() {
+            found.extend(numbers.iter().map(|number| (*number, whose.clone())));
+        } else {
+            found.insert(row.code_lo / 100_000_000, whose);
+        }
+    }
+    Ok(found)
 }

@@ -10,7 +10,8 @@ pub enum Rollup {
     Distinct,
     /// Different keys that are valid on the last day.
     Stock,
-    /// One figure by another (their codes) at the level asked; children's rates are never averaged.
+    /// Of the keys of the second figure on the last day, those that the first has in the period, at the
+    /// level asked (their codes): a share, so never above 100 %. Children's rates are never averaged.
     Ratio(&'static str, &'static str),
     /// Unit-months with enough evenings, of all unit-months.
     UnitMonths,
@@ -53,6 +54,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// Whether it counts evenings of units: above a county, what belongs to no unit is left out.
+    pub(super) fn is_of_units(&self) -> bool {
+        self.counted == Counted::UnitEvening
+    }
+
     /// How the level above is made, in the words of the dictionary page.
     pub fn rollup_label(&self) -> &'static str {
         match self.rollup {
@@ -165,8 +171,8 @@ pub const ALL: &[Indicator] = &[
         code: "C07",
         group: "走访",
         name: "集中夜访晚次",
-        definition: "县级单位开展夜访的不同晚上；市本级算一个单位，乡镇看自己的晚上",
-        once: "县级单位＋晚",
+        definition: "单位开展夜访的不同晚上；单位是县（市、区）和市本级，直属系统、功能区和省本级不是单位，和乡镇一样只看自己的晚上",
+        once: "县（市、区）、市本级＋晚",
         unit: "晚次",
         rollup: Rollup::Distinct,
         counted: Counted::UnitEvening,
@@ -176,8 +182,8 @@ pub const ALL: &[Indicator] = &[
         code: "C08",
         group: "走访",
         name: "集中夜访达标单位月",
-        definition: "县（市、区）和市本级当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算",
-        once: "县级单位＋月",
+        definition: "县（市、区）和市本级当月夜访满 4 晚的单位月÷应有的单位月；不满一个月的按天数折算，至少 1 晚；直属系统、功能区和省本级不是单位，不算；乡镇（街道）的页上数自己的",
+        once: "县（市、区）、市本级＋月",
         unit: "%",
         rollup: Rollup::UnitMonths,
         counted: Counted::UnitMonth,
@@ -198,7 +204,7 @@ pub const ALL: &[Indicator] = &[
         code: "C10",
         group: "走访",
         name: "夜访参与率",
-        definition: "参与夜访团干部数（C09）÷应绑定团干部数（A08）",
+        definition: "应绑定团干部（A08）里参加过夜访的÷应绑定团干部数（A08）；C09 里不在 A08 的兼职和已离任的不进分子，所以不超过 100%",
         once: "—",
         unit: "%",
         rollup: Rollup::Ratio("C09", "A08"),

@@ -15,7 +15,7 @@ use crate::kit::prose;
 use crate::platform::extract::{Path, Query};
 use crate::platform::fields::Fields;
 use crate::platform::ids::CommitteeId;
-use crate::platform::page::Chrome;
+use crate::platform::page::{Chrome, View};
 use crate::platform::paging::ROWS;
 use crate::platform::render::show;
 use crate::platform::scope::Scope;
@@ -34,8 +34,10 @@ struct DictionaryPage {
 struct RowsPage {
     chrome: Chrome,
     indicator: &'static Indicator,
-    /// Behind the name: a category, a nature of post.
-    part: &'static str,
+    /// With its part: a category, a nature of post.
+    name: String,
+    /// Of unit-months, those that are met and those that are not.
+    views: Vec<View>,
     whose: String,
     period: String,
     figure: String,
@@ -96,6 +98,8 @@ struct Wanted {
     own: bool,
     period: Period,
     part: Option<Part>,
+    /// Not the first page.
+    is_later: bool,
 }
 
 impl Wanted {
@@ -113,17 +117,15 @@ impl Wanted {
             own: query.has("own"),
             period,
             part: Part::read(indicator, query)?,
+            is_later: !query.get("after").is_empty(),
         })
     }
 
-    fn query(&self) -> String {
-        let own = if self.own { "&own=1" } else { "" };
+    /// Of the first page.
+    fn address(&self, indicator: &Indicator) -> String {
         let part = self.part.map(Part::query).unwrap_or_default();
-        format!(
-            "committee={}&{}{own}{part}",
-            self.committee,
-            self.period.query()
-        )
+        let whole = super::href(indicator.code, self.committee, self.own, self.period);
+        format!("{whole}{part}")
     }
 }
 
@@ -137,17 +139,10 @@ async fn lines(
     if ask.indicator.rollup == Rollup::UnitMonths {
         return unit_months(db, ask, after).await;
     }
-    let ask = match ask.indicator.rollup {
-        // A rate is proved by the rows of its numerator.
-        Rollup::Ratio(numerator, _) => Ask {
-            indicator: dictionary::get(numerator).ok_or(Error::NotFound)?,
-            ..*ask
-        },
-        _ => *ask,
-    };
-    let found = store::behind(db, &ask, after, ROWS + 1).await?;
+    // A rate is proved by the rows of its numerator.
+    let found = store::behind(db, ask, after, ROWS + 1).await?;
     let (found, next) = cut(found, |row: &Counting| (row.day, row.ident.clone()));
-    let rows = behind::describe(db, &ask, &found).await?;
+    let rows = behind::describe(db, ask, &found).await?;
     Ok((rows, next))
 }
 
@@ -195,6 +190,27 @@ fn read_mark(text: &str, indicator: &Indicator) -> Result<Option<Mark>> {
     read().map(Some).ok_or(foreign)
 }
 
+fn name(indicator: &Indicator, part: Option<Part>) -> String {
+    match part {
+        Some(Part::Unmet) => "集中夜访没达标的单位月".to_owned(),
+        Some(part) => format!("{}（{}）", indicator.name, part.label()),
+        None => indicator.name.to_owned(),
+    }
+}
+
+fn views(indicator: &Indicator, wanted: &Wanted, value: Value) -> Vec<View> {
+    if indicator.rollup != Rollup::UnitMonths {
+        return Vec::new();
+    }
+    let view = |part: Option<Part>, label: &str| View {
+        href: Wanted { part, ..*wanted }.address(indicator),
+        label: label.to_owned(),
+        count: (part == wanted.part).then_some(value.rows()),
+        current: part == wanted.part,
+    };
+    vec![view(None, "达标"), view(Some(Part::Unmet), "没达标")]
+}
+
 fn rows_page(
     scope: &Scope,
     indicator: &'static Indicator,
@@ -202,7 +218,7 @@ fn rows_page(
     page: (committees::Committee, Value, Vec<Behind>, Option<Mark>),
 ) -> RowsPage {
     let (committee, value, rows, next) = page;
-    let address = format!("/figures/{}?{}", indicator.code, wanted.query());
+    let address = wanted.address(indicator);
     let next = next.map(|(day, ident)| {
         let mark = format!("{}~{day}~{ident}", indicator.code);
         let mark: String = form_urlencoded::byte_serialize(mark.as_bytes()).collect();
@@ -212,7 +228,8 @@ fn rows_page(
     RowsPage {
         chrome: scope.chrome(),
         indicator,
-        part: wanted.part.map_or("", Part::label),
+        name: name(indicator, wanted.part),
+        views: views(indicator, wanted, value),
         whose: format!("{}{own}", committee.place_name),
         period: wanted.period.label(scope.today()),
         figure: match value {
@@ -223,7 +240,11 @@ fn rows_page(
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
         rows,
         total: value.rows(),
-        first: address,
+        first: if wanted.is_later {
+            address
+        } else {
+            String::new()
+        },
         next: next.unwrap_or_default(),
         repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
     }

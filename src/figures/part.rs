@@ -66,7 +66,7 @@ impl Part {
         match self {
             Self::Category(category) => category.label(),
             Self::Nature(nature) => nature.label(),
-            Self::Unmet => "还没排满",
+            Self::Unmet => "没达标",
         }
     }
 }

@@ -59,21 +59,55 @@ pub(super) fn counted(rollup: Rollup) -> &'static str {
     }
 }
 
-/// Which rows belong to the days `$1` to `$2`.
-pub(super) fn within(rollup: Rollup) -> &'static str {
-    match rollup {
-        Rollup::Stock => "v.day <= $2 and (v.ends_on is null or v.ends_on > $2) and $1 <= $2",
-        _ => "v.day between $1 and $2",
-    }
+/// How a statement names the unit whose rows are counted.
+pub(super) struct Named {
+    pub lo: &'static str,
+    pub hi: &'static str,
+    /// Whether it is asked alone (`Unit::is_one`).
+    pub is_one: &'static str,
 }
 
-/// A part can be asked only where there is a column for it; `$3` is bound everywhere.
-pub(super) fn sifted(indicator: &Indicator) -> String {
-    match part::column(indicator) {
+/// Which rows `v` count for a unit: the days `$1` to `$2`, the part `$3` (bound everywhere), the tenant
+/// `$4`, and what the indicator asks besides.
+pub(super) fn inside(indicator: &Indicator, unit: &Named) -> Result<String> {
+    let Named { lo, hi, is_one } = unit;
+    let part = match part::column(indicator) {
         Some(column) => format!("($3::text is null or {column} = $3)"),
         None => "$3::text is null".to_owned(),
-    }
+    };
+    let more = match indicator.rollup {
+        Rollup::Ratio(_, whole) => format!(
+            "and exists (
+                 select from {} d
+                 where d.tenant_id = v.tenant_id and d.key = v.key and {}
+                     and d.scope between {lo} and {hi})",
+            named(whole)?.view,
+            in_office("d"),
+        ),
+        _ if indicator.is_of_units() => format!("and ({is_one} or v.is_unit)"),
+        _ => String::new(),
+    };
+    let days = match indicator.rollup {
+        Rollup::Stock => in_office("v"),
+        _ => "v.day between $1 and $2".to_owned(),
+    };
+    Ok(format!(
+        "{days} and {part} and ($4::int is null or v.tenant_id = $4)
+         and v.scope between {lo} and {hi} {more}"
+    ))
 }
+
+/// Valid on the last day of the period.
+fn in_office(of: &str) -> String {
+    format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on > $2) and $1 <= $2")
+}
+
+/// The unit that is bound as `$5`, `$6`, `$7`.
+const ONE: Named = Named {
+    lo: "$5",
+    hi: "$6",
+    is_one: "$7::boolean",
+};
 
 /// A statement put together from a closed list (see above): what was typed is bound.
 pub(super) fn closed(sql: String) -> AssertSqlSafe<String> {
@@ -87,10 +121,13 @@ fn named(code: &str) -> Result<&'static Indicator> {
 /// The figure itself.
 pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
     match ask.indicator.rollup {
-        Rollup::Ratio(n, d) => {
-            let of = |indicator| Ask { indicator, ..*ask };
-            let n = plain(db, &of(named(n)?)).await?;
-            let d = plain(db, &of(named(d)?)).await?;
+        Rollup::Ratio(_, d) => {
+            let whole = Ask {
+                indicator: named(d)?,
+                ..*ask
+            };
+            let n = plain(db, ask).await?;
+            let d = plain(db, &whole).await?;
             Ok(Value::Rate { n, d })
         }
         Rollup::UnitMonths => {
@@ -115,12 +152,10 @@ async fn plain(db: &mut ScopedTx, ask: &Ask) -> Result<i64> {
     let sql = format!(
         "select {}
          from {} v
-         where {} and {}
-             and ($4::int is null or v.tenant_id = $4) and v.scope between $5 and $6",
+         where {} and $7::boolean is not null",
         counted(ask.indicator.rollup),
         ask.indicator.view,
-        within(ask.indicator.rollup),
-        sifted(ask.indicator),
+        inside(ask.indicator, &ONE)?,
     );
     let tenant = db.tenant_filter();
     let row = sqlx::query(closed(sql))
@@ -130,6 +165,7 @@ async fn plain(db: &mut ScopedTx, ask: &Ask) -> Result<i64> {
         .bind(tenant)
         .bind(ask.unit.lo)
         .bind(ask.unit.hi)
+        .bind(ask.unit.is_one())
         .fetch_one(db.conn())
         .await?;
     Ok(row.try_get(0)?)
@@ -143,8 +179,8 @@ pub async fn by_unit(
     period: Period,
 ) -> Result<HashMap<(CommitteeId, bool), Value>> {
     match indicator.rollup {
-        Rollup::Ratio(n, d) => {
-            let over = plain_by_unit(db, named(n)?, units, period).await?;
+        Rollup::Ratio(_, d) => {
+            let over = plain_by_unit(db, indicator, units, period).await?;
             let under = plain_by_unit(db, named(d)?, units, period).await?;
             let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
                 let d = under.get(key).copied().unwrap_or(0);
@@ -198,6 +234,13 @@ async fn plain_by_unit(
     Ok(found)
 }
 
+/// Each of many units.
+const EACH: Named = Named {
+    lo: "u.lo",
+    hi: "u.hi",
+    is_one: "u.is_one",
+};
+
 /// Rows of (number of the unit from 1, figure, and the part's code where one is asked).
 async fn fetch_by_unit(
     db: &mut ScopedTx,
@@ -210,17 +253,20 @@ async fn fetch_by_unit(
     let column = column.unwrap_or_default();
     let sql = format!(
         "select u.n::int, {}{column}
-         from unnest($5::bigint[], $6::bigint[]) with ordinality as u (lo, hi, n)
+         from unnest($5::bigint[], $6::bigint[], $7::boolean[]) with ordinality
+             as u (lo, hi, is_one, n)
          join {} v on v.scope between u.lo and u.hi
-         where {} and {} and ($4::int is null or v.tenant_id = $4)
+         where {} and v.scope between $8 and $9
          group by u.n{column}",
         counted(indicator.rollup),
         indicator.view,
-        within(indicator.rollup),
-        sifted(indicator),
+        inside(indicator, &EACH)?,
     );
     let tenant = db.tenant_filter();
     let (los, his) = units::bounds(units);
+    let ones: Vec<bool> = units.iter().map(Unit::is_one).collect();
+    // All units together as one stretch: without it the planner would count the whole tenant for each.
+    let (lo, hi) = (los.iter().min().copied(), his.iter().max().copied());
     let rows = sqlx::query(closed(sql))
         .bind(period.from())
         .bind(period.to())
@@ -228,6 +274,9 @@ async fn fetch_by_unit(
         .bind(tenant)
         .bind(los)
         .bind(his)
+        .bind(ones)
+        .bind(lo)
+        .bind(hi)
         .fetch_all(db.conn())
         .await?;
     Ok(rows)
@@ -270,16 +319,14 @@ pub async fn behind(
              select {ident} as ident, min(v.key::text) as key, max(v.row_id::text)::uuid as row_id,
                  max(v.day) as day, count(*) as times
              from {} v
-             where {} and {}
-                 and ($4::int is null or v.tenant_id = $4) and v.scope between $5 and $6
+             where {} and $7::boolean is not null
              group by 1
          ) f
-         where $7::date is null or (day, ident) < ($7, $8)
+         where $8::date is null or (day, ident) < ($8, $9)
          order by day desc, ident desc
-         limit $9",
+         limit $10",
         ask.indicator.view,
-        within(ask.indicator.rollup),
-        sifted(ask.indicator),
+        inside(ask.indicator, &ONE)?,
     );
     let tenant = db.tenant_filter();
     let rows = sqlx::query(closed(sql))
@@ -289,6 +336,7 @@ pub async fn behind(
         .bind(tenant)
         .bind(ask.unit.lo)
         .bind(ask.unit.hi)
+        .bind(ask.unit.is_one())
         .bind(after.map(|(day, _)| *day))
         .bind(after.map(|(_, ident)| ident))
         .bind(limit)

@@ -62,7 +62,7 @@ pub fn units_of(committee: &Committee, below: &[Committee]) -> Vec<Unit> {
 /// A county-level unit in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitMonth {
-    /// The first six of the code's fourteen digits.
+    /// The first six of the code's fourteen digits; 0 for a unit that was asked alone.
     pub unit: i64,
     pub month: MonthShare,
     /// The days of the month that were asked for.
@@ -124,10 +124,12 @@ async fn evenings(
 ) -> Result<HashMap<(usize, i64, NaiveDate), u32>> {
     let tenant = db.tenant_filter();
     let (los, his) = bounds(units);
+    let ones: Vec<bool> = units.iter().map(Unit::is_one).collect();
     let rows = sqlx::query!(
-        r#"select u.n as "index!", v.key / 100000 as "unit!",
+        r#"select u.n as "index!", case when u.is_one then 0 else v.key / 100000 end as "unit!",
              date_trunc('month', v.day::timestamp)::date as "month!", count(distinct v.key) as "n!"
-         from unnest($1::bigint[], $2::bigint[]) with ordinality as u (lo, hi, n)
+         from unnest($1::bigint[], $2::bigint[], $6::boolean[]) with ordinality
+             as u (lo, hi, is_one, n)
          join figure_c07 v on v.scope between u.lo and u.hi
          where ($3::int is null or v.tenant_id = $3) and v.day between $4 and $5
          group by 1, 2, 3"#,
@@ -136,6 +138,7 @@ async fn evenings(
         tenant,
         period.from(),
         period.to(),
+        &ones,
     )
     .fetch_all(db.conn())
     .await?;
@@ -167,19 +170,21 @@ impl Answering {
     }
 }
 
-/// Above a county these are the counties and each city's own; lines (直属系统) and zones set no evenings
-/// of their own, so a city of five counties has 72 unit-months a year (domain.md §3.6).
-/// `dashboard::store` counts the same units for its sentence; a test compares the two.
+/// Above a county these are the counties and each city's own; lines (直属系统), zones and a province's own
+/// rows are no unit, so a city of five counties has 72 unit-months a year (domain.md §3.6). Whoever asks
+/// for one alone gets that one, under number 0. `dashboard::store` counts the same for its sentence; a
+/// test compares the two.
 async fn answering(db: &mut ScopedTx, units: &[Unit]) -> Result<Vec<Answering>> {
     let (los, his) = bounds(units);
     let ones: Vec<bool> = units.iter().map(Unit::is_one).collect();
     let rows = sqlx::query!(
-        r#"select u.n as "index!", k.code_lo / 100000000 as "number!", k.starts_on, k.ends_on
+        r#"select u.n as "index!", case when u.is_one then 0 else k.code_lo / 100000000 end as "number!",
+             k.starts_on, k.ends_on
          from unnest($1::bigint[], $2::bigint[], $3::boolean[]) with ordinality
              as u (lo, hi, is_one, n)
          join committees k on k.code_lo between u.lo and u.hi
-         where u.is_one and k.code_lo = u.lo
-             or not u.is_one and (k.level = 4 and k.kind = 'area' or k.level = 3)
+         where (k.code_lo = u.lo or not u.is_one)
+             and (k.level = 3 or k.level = 4 and k.kind = 'area' or u.is_one and k.level >= 5)
          order by u.n, k.code_lo"#,
         &los,
         &his,

@@ -82,6 +82,14 @@ pub fn normal_name(raw: &str) -> Result<String, TextFault> {
     bounded(name, 25)
 }
 
+/// At most so many characters of a text, with …… where more follows.
+pub fn short(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => Cow::Owned(format!("{}……", text[..end].trim_end())),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Full-width digits, letters and ASCII signs made half-width, the ideographic space a space: 　１３８Ａ → 138A.
 pub fn half_width(text: &str) -> String {
     text.chars().map(half).collect()
@@ -140,6 +148,13 @@ fn bounded(text: &str, max: usize) -> Result<String, TextFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(short("想找离家近的工作", 8), "想找离家近的工作");
+        assert_eq!(short("想找离家近的工作", 4), "想找离家……");
+        assert_eq!(short("𠮷𠮷𠮷", 2), "𠮷𠮷……");
+    }
 
     #[test]
     fn space_around_goes_and_characters_are_counted() {

@@ -17,6 +17,7 @@ use crate::platform::page::{Choice, Chrome};
 use crate::platform::paging::{Mark, Page};
 use crate::platform::render::{go, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
+use crate::platform::stale;
 use crate::platform::{Error, Result};
 
 #[derive(Template)]
@@ -166,6 +167,7 @@ pub async fn merge(
             if !store::merge(db, &old, target.id).await? {
                 return Err(Error::Forbidden("有别处的单位并入过它，由上级管理员来并。"));
             }
+            stale::mark_merge(db, old.place()).await?;
             let line = Line::new(MERGED, Some(id.0), old.place());
             let detail = serde_json::json!({ "into": target.id });
             db.log_line(line.detail(detail), ()).await

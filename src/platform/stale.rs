@@ -3,9 +3,23 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::Result;
 use super::scope::Place;
 use super::transaction::ScopedTx;
+use super::{Error, Result};
+
+/// The month before all records: a mark there says that organisations were merged, so that every month
+/// in which one of them was visited is to be counted again, at whichever committee of the tenant.
+pub fn is_merge(month: NaiveDate) -> bool {
+    month.year() == MERGED
+}
+
+const MERGED: i32 = 1999;
+
+/// After organisations of a committee were merged: who merges them need not see who visited them.
+pub async fn mark_merge(db: &mut ScopedTx, at: Place) -> Result<()> {
+    let month = NaiveDate::from_yo_opt(MERGED, 1).ok_or_else(|| Error::bug("each year begins"))?;
+    mark(db, at, month).await
+}
 
 /// Marks the month of a day at a committee.
 pub async fn mark(db: &mut ScopedTx, at: Place, day: NaiveDate) -> Result<()> {

@@ -41,12 +41,15 @@ struct YearEndPage {
     summary: Table,
     /// By indicator: its code, the query of its sentence, whether an earlier figure can be typed.
     acts: Vec<Act>,
-    groups: Vec<Table>,
-    parts: Vec<Table>,
+    /// 二、三 …: one for each group, then one for each indicator that has parts.
+    tables: Vec<(&'static str, Table)>,
     query: String,
     faults: Faults,
     is_home: bool,
 }
+
+/// After 一, which is the level itself.
+const NUMERALS: [&str; 9] = ["二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
 struct Act {
     code: &'static str,
@@ -137,6 +140,8 @@ fn page(scope: &Scope, wanted: Wanted, report: &Report, faults: Faults) -> YearE
         code: entry.indicator.code,
         may_type: may_be_typed(entry.indicator),
     };
+    let tables = excel::by_group(report).into_iter();
+    let tables = tables.chain(excel::by_part(report));
     YearEndPage {
         chrome: scope.chrome(),
         title: report.committee.full_name.clone(),
@@ -147,8 +152,7 @@ fn page(scope: &Scope, wanted: Wanted, report: &Report, faults: Faults) -> YearE
         before: wanted.period.same_last_year().label(today),
         summary: excel::summary(report),
         acts: report.entries.iter().map(act).collect(),
-        groups: excel::by_group(report),
-        parts: excel::by_part(report),
+        tables: NUMERALS.into_iter().zip(tables).collect(),
         query: wanted.query(),
         faults,
         is_home: scope.is_home(wanted.committee),

@@ -1,8 +1,10 @@
 //! 复制这句话: a figure as the prose of a report says it, in each rounding style (domain.md §3.4).
 
+use chrono::Datelike;
+
 use super::model::{Entry, Report, figure};
 use crate::figures::Value;
-use crate::kit::clock::iso_date;
+use crate::kit::clock::day_words;
 use crate::kit::prose::{Rounding, compare, compare_rates};
 
 pub struct Sentence {
@@ -33,7 +35,11 @@ pub fn sentences(report: &Report, entry: &Entry) -> Vec<Sentence> {
     };
     let sentence = |(index, (rounding, style)): (usize, &(Rounding, &'static str))| Sentence {
         id: format!("say{index}"),
-        style,
+        style: match now {
+            // Said of a share that is whole; of another the same style is a fraction.
+            Value::Rate { n, d } if *rounding == Rounding::All && n != d => "分数",
+            _ => style,
+        },
         text: format!(
             "{}，{}{} {}，{}。",
             stretch(report),
@@ -53,9 +59,15 @@ fn unit(entry: &Entry) -> &'static str {
     }
 }
 
+/// 2026 年 1 月 1 日至 11 月 24 日
 fn stretch(report: &Report) -> String {
     let (from, to) = (report.period.from(), report.period.to());
-    format!("{} 至 {}", iso_date(from), iso_date(to))
+    let until = if from.year() == to.year() {
+        day_words(to)
+    } else {
+        format!("{} 年 {}", to.year(), day_words(to))
+    };
+    format!("{} 年 {}至 {until}", from.year(), day_words(from))
 }
 
 fn change(now: Value, before: Value, unit: &str) -> String {

@@ -1,6 +1,6 @@
 //! The figures of a report, the typed ones, and visits for a file.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::model::{Entry, NewTyped, Parts, Report, Typed, TypedId};
@@ -8,8 +8,9 @@ use crate::cadres::Nature;
 use crate::committees;
 use crate::figures::{Indicator, Part, Unit, Value, dictionary, store as figures, units_of};
 use crate::issues::Category;
+use crate::kit::clock::start_of;
 use crate::kit::period::Period;
-use crate::platform::ids::CommitteeId;
+use crate::platform::ids::{CommitteeId, TenantId};
 use crate::platform::paging::Mark;
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
@@ -210,14 +211,37 @@ pub struct VisitRow {
     pub walkins: i32,
 }
 
-/// The next rows of the file, oldest first.
+/// The tenants whose visits a file of this scope holds, in administrative order: several for a province.
+pub async fn tenants(db: &mut ScopedTx) -> Result<Vec<TenantId>> {
+    if let Some(tenant) = db.tenant_filter() {
+        return Ok(vec![TenantId(tenant)]);
+    }
+    let (lo, hi) = (db.lo(), db.hi());
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: TenantId"
+         from committees
+         where id = tenant_id and code_lo between $1 and $2
+         order by code_lo"#,
+        lo,
+        hi,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(found)
+}
+
+/// A tenant's next rows after that one, oldest first. The evening says whether a visit belongs to the
+/// period; the time of its beginning is bounded beside it (an evening is over by the next noon), so that
+/// each batch goes on in the index where the last one ended.
 pub async fn visits(
     db: &mut ScopedTx,
+    tenant: TenantId,
     period: Period,
-    after: Option<Mark>,
+    after: Mark,
     limit: i64,
 ) -> Result<Vec<VisitRow>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let (lo, hi) = (db.lo(), db.hi());
+    let end = start_of(period.to()) + TimeDelta::hours(36);
     let rows = sqlx::query_as!(
         VisitRow,
         r#"select v.id, v.no, k.short_name as committee, v.started_at, v.evening, v.is_night, v.mode,
@@ -228,18 +252,19 @@ pub async fn visits(
          left join organisations o on o.tenant_id = v.tenant_id and o.id = v.organisation_id
          left join organisations w on w.tenant_id = v.tenant_id and w.id = v.village_id
          left join cadres c on c.tenant_id = v.tenant_id and c.id = v.author_id
-         where ($1::int is null or v.tenant_id = $1) and v.scope between $2 and $3
+         where v.tenant_id = $1 and v.scope between $2 and $3
              and v.evening between $4 and $5 and v.state = 'submitted'
-             and ($6::timestamptz is null or (v.started_at, v.id) > ($6, $7))
+             and (v.started_at, v.id) > ($6, $7) and v.started_at < $8
          order by v.started_at, v.id
-         limit $8"#,
-        tenant,
+         limit $9"#,
+        tenant.0,
         lo,
         hi,
         period.from(),
         period.to(),
-        after.map(|mark| mark.at),
-        after.map(|mark| mark.id),
+        after.at,
+        after.id,
+        end,
         limit,
     )
     .fetch_all(db.conn())

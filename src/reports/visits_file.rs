@@ -4,12 +4,14 @@
 use std::fs::File;
 
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::store::{self, VisitRow};
-use crate::kit::clock::{iso_date, local};
+use crate::kit::clock::{iso_date, local, start_of};
 use crate::kit::period::Period;
 use crate::kit::table::{Cell, Column};
 use crate::kit::xlsx::{Book, XlsxFault};
+use crate::platform::ids::TenantId;
 use crate::platform::paging::Mark;
 use crate::platform::scope::Scope;
 use crate::platform::{Error, Result};
@@ -22,25 +24,48 @@ pub async fn write(scope: &Scope, period: Period) -> Result<File> {
     let (send, receive) = mpsc::channel::<Vec<VisitRow>>(2);
     let now = scope.now();
     let writing = tokio::task::spawn_blocking(move || write_all(receive, now));
-    let mut after = None;
-    loop {
-        let rows = scope
-            .look_long(async |db| store::visits(db, period, after, BATCH).await)
-            .await?;
-        let Some(last) = rows.last() else { break };
-        after = Some(Mark {
-            at: last.started_at,
-            id: last.id,
-        });
-        let done = rows.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-        // The writer ends early only with a fault, which is met below.
-        if send.send(rows).await.is_err() || done {
+    let tenants = scope.look_long(store::tenants).await?;
+    for tenant in tenants {
+        if !read(scope, tenant, period, &send).await? {
+            // The writer ends early only with a fault, which is met below.
             break;
         }
     }
     drop(send);
     let file = writing.await.map_err(Error::bug)?;
     file.map_err(Error::bug)
+}
+
+/// The visits of one tenant; false when nobody takes them any more.
+async fn read(
+    scope: &Scope,
+    tenant: TenantId,
+    period: Period,
+    send: &mpsc::Sender<Vec<VisitRow>>,
+) -> Result<bool> {
+    let mut after = Mark {
+        at: start_of(period.from()),
+        id: Uuid::nil(),
+    };
+    loop {
+        let rows = scope
+            .look_long(async |db| store::visits(db, tenant, period, after, BATCH).await)
+            .await?;
+        let Some(last) = rows.last() else {
+            return Ok(true);
+        };
+        after = Mark {
+            at: last.started_at,
+            id: last.id,
+        };
+        let done = rows.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
+        if send.send(rows).await.is_err() {
+            return Ok(false);
+        }
+        if done {
+            return Ok(true);
+        }
+    }
 }
 
 fn write_all(

@@ -1,5 +1,6 @@
 //! Stories: a person does a thing through the real router and a real PostgreSQL.
 
+mod acceptance;
 mod accounts;
 mod body;
 mod bulk;

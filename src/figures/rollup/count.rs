@@ -87,10 +87,11 @@ async fn write(db: &mut ScopedTx, committees: &[i32], stretch: &Stretch<'_>) -> 
 }
 
 /// A committee takes in what lies in its interval. A province's whole is only a `part.` (what its own
-/// tenant has) until its cities are added. `$2` are the committees to be counted.
+/// tenant has) until its cities are added. `$2` are the committees to be counted; is_one as `Unit::is_one`.
 const WHOLE: &str = "
     select o.code_lo as scope, a.id, a.code_lo,
-        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix
+        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix,
+        a.level >= 4 as is_one
     from committees a
     join committees o on o.tenant_id = $1 and o.code_lo between a.code_lo and a.code_hi
     where a.tenant_id = $1 and a.id = any($2)";
@@ -98,12 +99,13 @@ const WHOLE: &str = "
 /// And down to the county, its own rows alone.
 const WHOLE_AND_OWN: &str = "
     select o.code_lo as scope, a.id, a.code_lo,
-        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix
+        case when a.id = a.tenant_id and a.level <= 2 then 'part.' else '' end as prefix,
+        a.level >= 4 as is_one
     from committees a
     join committees o on o.tenant_id = $1 and o.code_lo between a.code_lo and a.code_hi
     where a.tenant_id = $1 and a.id = any($2)
     union all
-    select code_lo, id, code_lo, 'own.'
+    select code_lo, id, code_lo, 'own.', true
     from committees
     where tenant_id = $1 and id = any($2) and level <= 4";
 
@@ -134,9 +136,14 @@ async fn run(
 
 fn statement(indicator: &Indicator, bucket: &str, takers: &str) -> String {
     // What the view is condensed to before it is taken in by four levels.
-    let (kept, figure) = match indicator.rollup {
-        Rollup::Sum => ("", "sum(f.n)::bigint"),
-        _ => (", v.key", "count(distinct f.key)"),
+    let (kept, figure, taken) = match indicator.rollup {
+        Rollup::Sum => ("", "sum(f.n)::bigint", ""),
+        _ if indicator.is_of_units() => (
+            ", v.key, v.is_unit",
+            "count(distinct f.key)",
+            " and (c.is_one or f.is_unit)",
+        ),
+        _ => (", v.key", "count(distinct f.key)", ""),
     };
     let (category, suffix, by) = if indicator.code == "D09" {
         (", v.category", " || '.' || f.category", ", f.category")
@@ -155,7 +162,7 @@ fn statement(indicator: &Indicator, bucket: &str, takers: &str) -> String {
              (tenant_id, committee_id, scope, period, starts_on, metric, n, computed_at)
          select $1, c.id, c.code_lo, $4, f.starts_on, c.prefix || $3{suffix}, {figure}, $5
          from f
-         join c on c.scope = f.scope
+         join c on c.scope = f.scope{taken}
          group by c.id, c.code_lo, c.prefix, f.starts_on{by}
          on conflict (tenant_id, committee_id, period, starts_on, metric)
          do update set n = excluded.n, computed_at = excluded.computed_at",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
@@ -18,10 +18,16 @@ const SUM: &str = "sum";
 /// At most so many in one transaction; the rest waits for the next pass.
 pub(super) const AT_ONCE: i64 = 2000;
 
-/// A roll-up may take longer than a page, and sorts more.
+/// A roll-up may take longer than a page, and sorts more. One at a time in a tenant: of two servers, the
+/// one that counted first could otherwise write last, over what the other has counted since.
 pub(super) async fn take_time(db: &mut ScopedTx) -> Result<()> {
+    const COUNTING: i32 = 0x5154;
     let settings = "set local statement_timeout = '5min'; set local work_mem = '32MB'";
     sqlx::raw_sql(settings).execute(db.conn()).await?;
+    let tenant = db.scope().tenant();
+    sqlx::query!("select pg_advisory_xact_lock($1, $2)", COUNTING, tenant.0)
+        .execute(db.conn())
+        .await?;
     Ok(())
 }
 
@@ -29,7 +35,8 @@ pub(super) async fn take_time(db: &mut ScopedTx) -> Result<()> {
 pub(super) struct Stale {
     pub committee: i32,
     pub month: NaiveDate,
-    pub marked_at: DateTime<Utc>,
+    /// Changes whenever the mark is renewed, whatever a clock says: the transaction that wrote it.
+    pub writer: String,
 }
 
 /// The oldest marks.
@@ -37,11 +44,11 @@ pub(super) async fn stale(db: &mut ScopedTx, limit: i64) -> Result<Vec<Stale>> {
     let tenant = db.scope().tenant();
     let stale = sqlx::query_as!(
         Stale,
-        "select committee_id as committee, month, marked_at
+        r#"select committee_id as committee, month, xmin::text as "writer!"
          from stale_months
          where tenant_id = $1
          order by marked_at
-         limit $2",
+         limit $2"#,
         tenant.0,
         limit,
     )
@@ -50,22 +57,42 @@ pub(super) async fn stale(db: &mut ScopedTx, limit: i64) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
+/// The months in which organisations that have been merged were visited, by whom: what `stale::mark_merge`
+/// stands for, since whoever merges sees no visit of another committee.
+pub(super) async fn of_merged(db: &mut ScopedTx) -> Result<Vec<(i32, NaiveDate)>> {
+    let (tenant, lo, hi) = (db.scope().tenant(), db.lo(), db.hi());
+    let rows = sqlx::query!(
+        r#"select distinct v.committee_id, date_trunc('month', v.evening::timestamp)::date as "month!"
+         from organisations o
+         join visits v on v.tenant_id = o.tenant_id and (v.organisation_id = o.id or v.village_id = o.id)
+         where o.tenant_id = $1 and o.successor_id is not null and v.scope between $2 and $3
+             and v.state = 'submitted'"#,
+        tenant.0,
+        lo,
+        hi,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let month = rows.into_iter().map(|row| (row.committee_id, row.month));
+    Ok(month.collect())
+}
+
 /// Takes the marks away that nobody has renewed since they were read. A writer whose transaction is
 /// still open holds his mark's row: then this waits for him, and finds it renewed.
 pub(super) async fn unmark(db: &mut ScopedTx, stale: &[Stale]) -> Result<()> {
     let tenant = db.scope().tenant();
     let committees: Vec<i32> = stale.iter().map(|mark| mark.committee).collect();
     let months: Vec<NaiveDate> = stale.iter().map(|mark| mark.month).collect();
-    let times: Vec<DateTime<Utc>> = stale.iter().map(|mark| mark.marked_at).collect();
+    let writers: Vec<String> = stale.iter().map(|mark| mark.writer.clone()).collect();
     sqlx::query!(
         "delete from stale_months s
-         using unnest($2::int[], $3::date[], $4::timestamptz[]) as u (committee_id, month, marked_at)
+         using unnest($2::int[], $3::date[], $4::text[]) as u (committee_id, month, writer)
          where s.tenant_id = $1 and s.committee_id = u.committee_id and s.month = u.month
-             and s.marked_at = u.marked_at",
+             and s.xmin::text = u.writer",
         tenant.0,
         &committees,
         &months,
-        &times,
+        &writers,
     )
     .execute(db.conn())
     .await?;

@@ -15,6 +15,7 @@ use crate::issues::Category;
 use crate::kit::period::Period;
 use crate::platform::Result;
 use crate::platform::scope::Scope;
+use crate::platform::stale::is_merge;
 use crate::platform::transaction::ScopedTx;
 use marks::Stale;
 
@@ -93,7 +94,8 @@ pub async fn catch_up(scope: &Scope) -> Result<()> {
         scope
             .work(async |db| {
                 marks::take_time(db).await?;
-                recount(db, &stale).await?;
+                let months = spread(db, &stale).await?;
+                recount(db, &months).await?;
                 marks::unmark(db, &stale).await?;
                 marks::passed(db).await?;
                 Ok(db.unchanged(()))
@@ -106,8 +108,18 @@ pub async fn catch_up(scope: &Scope) -> Result<()> {
     Ok(())
 }
 
+/// Committees and months to be counted again; a merge stands for all those that it concerns.
+async fn spread(db: &mut ScopedTx, stale: &[Stale]) -> Result<Vec<(i32, NaiveDate)>> {
+    let (merges, months): (Vec<&Stale>, _) = stale.iter().partition(|mark| is_merge(mark.month));
+    let mut months: Vec<_> = months.iter().map(|it| (it.committee, it.month)).collect();
+    if !merges.is_empty() {
+        months.extend(marks::of_merged(db).await?);
+    }
+    Ok(months)
+}
+
 /// The stretches that marked months lie in, each once, for the marked committees and all above them.
-async fn recount(db: &mut ScopedTx, stale: &[Stale]) -> Result<()> {
+async fn recount(db: &mut ScopedTx, stale: &[(i32, NaiveDate)]) -> Result<()> {
     for kind in Kind::ALL {
         for (start, committees) in by_stretch(stale, kind) {
             let above = marks::with_ancestors(db, &committees).await?;
@@ -122,8 +134,8 @@ async fn recount(db: &mut ScopedTx, stale: &[Stale]) -> Result<()> {
     let before = Period::ytd(today).same_last_year();
     let committees: BTreeSet<i32> = stale
         .iter()
-        .filter(|mark| before.contains(mark.month))
-        .map(|mark| mark.committee)
+        .filter(|(_, month)| before.contains(*month))
+        .map(|(committee, _)| *committee)
         .collect();
     if !committees.is_empty() {
         let above = marks::with_ancestors(db, &committees).await?;
@@ -132,11 +144,11 @@ async fn recount(db: &mut ScopedTx, stale: &[Stale]) -> Result<()> {
     Ok(())
 }
 
-fn by_stretch(stale: &[Stale], kind: Kind) -> BTreeMap<NaiveDate, BTreeSet<i32>> {
+fn by_stretch(stale: &[(i32, NaiveDate)], kind: Kind) -> BTreeMap<NaiveDate, BTreeSet<i32>> {
     let mut stretches: BTreeMap<NaiveDate, BTreeSet<i32>> = BTreeMap::new();
-    for mark in stale {
-        let committees = stretches.entry(kind.start(mark.month)).or_default();
-        committees.insert(mark.committee);
+    for (committee, month) in stale {
+        let committees = stretches.entry(kind.start(*month)).or_default();
+        committees.insert(*committee);
     }
     stretches
 }
@@ -226,11 +238,7 @@ mod tests {
 
     #[test]
     fn many_marks_of_one_year_count_it_once() {
-        let mark = |committee, month: &str| Stale {
-            committee,
-            month: date(month),
-            marked_at: chrono::DateTime::UNIX_EPOCH,
-        };
+        let mark = |committee, month: &str| (committee, date(month));
         let stale = [
             mark(1, "2026-01-01"),
             mark(2, "2026-03-01"),

@@ -9,14 +9,31 @@ use crate::platform::{Error, Result};
 use crate::youth::YouthId;
 
 /// Those within the scope that fit, as owner, handler or last sender; newest first. Without a state
-/// in the filter: all that count (not void, not merged).
+/// in the filter: all that count (not void, not merged). The page is cut before it is joined.
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Issue>> {
     let tenant = db.tenant_filter();
     let (lo, hi) = filter.within.unwrap_or((db.lo(), db.hi()));
     let mine = Mine::of(db);
     let rows = sqlx::query_as!(
         Issue,
-        r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
+        r#"with page as materialized (
+             select i.tenant_id, i.id
+             from issues i
+             where ($1::int is null or i.tenant_id = $1)
+                 and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
+                     or i.sender_scope between $2 and $3)
+                 and ($4::text is null or i.category = $4)
+                 and ($5::text is null or i.urgency = $5)
+                 and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
+                 and ($7::int is null or i.handler_committee_id = $7)
+                 and ($8::date is null or i.raised_on >= $8)
+                 and ($9::date is null or i.raised_on <= $9)
+                 and (not $10 or i.handler_cadre_id = $11
+                     or i.handler_cadre_id is null and i.handler_committee_id = $12)
+                 and ($13::timestamptz is null or (i.received_at, i.id) < ($13, $14))
+             order by i.received_at desc, i.id desc
+             limit $15)
+         select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
              i.committee_id as "committee_id: CommitteeId", i.scope, k.short_name as committee, i.no,
              i.detail, i.category as "category: Category", i.urgency as "urgency: Urgency",
              i.state as "state: State", i.state_reason, i.youth_id as "youth_id: YouthId",
@@ -25,26 +42,14 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
              i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
              h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
              c.name as "handler_cadre?", i.version
-         from issues i
+         from page
+         join issues i on i.tenant_id = page.tenant_id and i.id = page.id
          join committees k on k.id = i.committee_id
          join committees h on h.id = i.handler_committee_id
          join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
          left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
          left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
-         where ($1::int is null or i.tenant_id = $1)
-             and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
-                 or i.sender_scope between $2 and $3)
-             and ($4::text is null or i.category = $4)
-             and ($5::text is null or i.urgency = $5)
-             and (i.state = $6 or $6 is null and i.state not in ('void', 'merged'))
-             and ($7::int is null or i.handler_committee_id = $7)
-             and ($8::date is null or i.raised_on >= $8)
-             and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.handler_cadre_id = $11
-                 or i.handler_cadre_id is null and i.handler_committee_id = $12)
-             and ($13::timestamptz is null or (i.received_at, i.id) < ($13, $14))
-         order by i.received_at desc, i.id desc
-         limit $15"#,
+         order by i.received_at desc, i.id desc"#,
         tenant,
         lo,
         hi,

@@ -71,17 +71,18 @@ impl Sheet {
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
+    /// As a form sends them.
+    pub fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(n, v)| (n.as_str(), v.as_str())).collect()
+    }
+
     pub async fn post(&self, town: &Town, who: &str) -> Seen {
         self.post_to(town, who, "/visits").await
     }
 
     pub async fn post_to(&self, town: &Town, who: &str, path: &str) -> Seen {
-        let pairs: Vec<(&str, &str)> = self
-            .0
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        town.signed_in(who).post(path, &pairs).await
+        town.signed_in(who).post(path, &self.pairs()).await
     }
 
     /// Records it; gives its address.
