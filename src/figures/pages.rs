@@ -184,8 +184,9 @@ fn read_mark(text: &str, indicator: &Indicator) -> Result<Option<Mark>> {
         let mut parts = text.splitn(3, '~');
         let named = parts.next()? == indicator.code;
         let day = read_date(parts.next()?)?;
-        let ident = parts.next()?.to_owned();
-        named.then_some((day, ident))
+        let ident = parts.next()?;
+        let known = named && store::is_ident(indicator, ident);
+        known.then(|| (day, ident.to_owned()))
     };
     let foreign = Error::BadAddress("翻页的链接不完整，从第一页再看。");
     read().map(Some).ok_or(foreign)

@@ -115,6 +115,8 @@ async fn try_one(
     }
 }
 
+const ID: &str = "0199f1a0-0000-7000-8000-000000000001";
+
 /// A list reads its own mark, and refuses it with a moment that PostgreSQL does not know.
 async fn marks(samples: &Samples, path: &str, asked: &Asked, findings: &mut Findings) {
     let list = path_of(&asked.address)
@@ -122,8 +124,8 @@ async fn marks(samples: &Samples, path: &str, asked: &Asked, findings: &mut Find
         .next()
         .unwrap_or_default();
     let mark = |at: &str, day: &str| match path {
-        "/figures/{code}" => format!("{list}~{day}~x"),
-        _ => format!("{list}.{at}.0199f1a0-0000-7000-8000-000000000001"),
+        "/figures/{code}" => format!("{list}~{day}~{ID}/{ID}"),
+        _ => format!("{list}.{at}.{ID}"),
     };
     for (at, day, expected) in [
         ("1795000000000000", "2026-11-23", 200),
