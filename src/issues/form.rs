@@ -6,9 +6,8 @@ mod asked;
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
 
-use chrono::NaiveDate;
-
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
+use crate::kit::clock::read_date;
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
@@ -117,8 +116,8 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         urgency: one_of(query, "urgency", Urgency::from_code)?,
         state: one_of(query, "state", State::from_code)?,
         handler: one_of(query, "handler", |text| text.parse().ok())?,
-        from: one_of(query, "from", day)?,
-        to: one_of(query, "to", day)?,
+        from: one_of(query, "from", read_date)?,
+        to: one_of(query, "to", read_date)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
         queue: one_of(query, "queue", Queue::from_code)?,
     };
@@ -136,14 +135,6 @@ fn one_of<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Re
         "" => Ok(None),
         text => read(text).map(Some).ok_or(unknown),
     }
-}
-
-/// As `<input type="date">` sends it, within the years that records can have.
-fn day(text: &str) -> Option<NaiveDate> {
-    let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
-    (2000..=2100)
-        .contains(&chrono::Datelike::year(&day))
-        .then_some(day)
 }
 
 #[cfg(test)]

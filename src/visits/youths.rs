@@ -48,16 +48,23 @@ pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<Lies>> {
     store::place_of(db, ids).await
 }
 
-/// Ticks for those that are in sight, in this order.
-pub fn ticks(ids: &[YouthId], names: &Names, chosen: bool) -> Vec<Choice> {
-    let tick = |id: &YouthId| {
+/// Whether a box is ticked already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    Set,
+    Offered,
+}
+
+/// Boxes for those that are in sight, in this order.
+pub fn ticks(ids: &[YouthId], names: &Names, tick: Tick) -> Vec<Choice> {
+    let choice = |id: &YouthId| {
         names.get(id).map(|shown| Choice {
             value: id.to_string(),
             label: shown.name.clone(),
-            chosen,
+            chosen: tick == Tick::Set,
         })
     };
-    ids.iter().filter_map(tick).collect()
+    ids.iter().filter_map(choice).collect()
 }
 
 /// Those who are found by name, pinyin or the end of the phone number.

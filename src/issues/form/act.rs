@@ -1,11 +1,11 @@
 //! The form of a move: what is read out of it.
 
 use super::asked::{Also, Asked};
-use super::day;
 use crate::committees::Committee;
 use crate::issues::model::{
     Act, Bar, Closing, DeclineReason, Hand, Issue, IssueId, Move, MoveId, NewMove, Outcome,
 };
+use crate::kit::clock::read_date;
 use crate::kit::text::{TextFault, clean_lines};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
@@ -141,7 +141,7 @@ impl MoveForm {
                 .take("cadre", self.cadre())
                 .map(|cadre| Act::Name(act, cadre)),
             Also::Day(_) => {
-                let day = faults.take("day", day(&self.day).ok_or("选一个日子"))?;
+                let day = faults.take("day", read_date(&self.day).ok_or("选一个日子"))?;
                 Some(match act {
                     Move::Suspend => Act::Suspend(day),
                     _ => Act::AskExtension(day),
@@ -190,7 +190,7 @@ impl MoveForm {
         let due_on = match self.day.trim() {
             "" => Some(None),
             text => faults
-                .take("day", day(text).ok_or("期限认不出来，再选一次"))
+                .take("day", read_date(text).ok_or("期限认不出来，再选一次"))
                 .map(Some),
         };
         Some(Hand {

@@ -150,7 +150,7 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
         chrome,
         title: format!("{}，{}", visit.evening_words(today), visit.place),
         facts: facts(&visit, &parts, sight, scope),
-        youths: youths::ticks(&parts.youths, &parts.names, true),
+        youths: youths::ticks(&parts.youths, &parts.names, youths::Tick::Set),
         purposes: Choice::one(PURPOSES, &form.purpose),
         confirm: if accounts::confirmed(scope) {
             String::new()

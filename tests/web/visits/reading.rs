@@ -205,6 +205,8 @@ async fn what_no_page_offers_is_a_bad_address() {
         "state=open",
         "from=gestern",
         "to=2026-02-30",
+        "from=-99999-01-01",
+        "to=%2B262142-12-31",
         "committee=x",
         "more=0",
         "after=youth.1.0199f1a0-0000-7000-8000-000000000001",
