@@ -14,12 +14,9 @@ use axum::http::Uri;
 use tracing_subscriber::EnvFilter;
 
 use crate::kit::network::{self, Network};
-use crate::platform::embedded;
+use crate::platform::{db, embedded};
 
 pub use address::Address;
-
-/// PostgreSQL's notices (a table that is there already) tell an operator nothing.
-const DEFAULT_FILTER: &str = "info,sqlx::postgres::notice=warn";
 
 /// Every variable with its meaning, for `--help`; a test compares docs/operations.md with it.
 pub const VARIABLES: [(&str, &str); 14] = [
@@ -175,7 +172,7 @@ impl Config {
             log: Log {
                 filter: reader
                     .parsed("QINGTING_LOG", filter)
-                    .unwrap_or_else(|| DEFAULT_FILTER.into()),
+                    .unwrap_or_else(|| format!("info,{}", db::QUIET)),
                 format: reader
                     .parsed("QINGTING_LOG_FORMAT", log_format)
                     .unwrap_or(LogFormat::Text),

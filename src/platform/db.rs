@@ -23,6 +23,9 @@ const NOTHING: [(&str, &str); 8] = [
     ("app.swept_before", "-infinity"),
 ];
 
+/// A directive of the log: PostgreSQL's notices (a table that is there already) tell an operator nothing.
+pub const QUIET: &str = "sqlx::postgres::notice=warn";
+
 /// Every migration, in the order in which they are applied. One static: each `migrate!` is a copy.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
