@@ -40,6 +40,8 @@ pub struct People {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
     pub id: YouthId,
+    /// Of the block on the page, from 1.
+    pub block: usize,
     pub name: String,
     pub phone: Option<String>,
     /// Codes of L_youth_group.
@@ -161,6 +163,7 @@ fn newcomer(
         .partition::<Vec<_>, _>(|code| code == "help");
     name.map(|name| Newcomer {
         id,
+        block: number,
         name,
         phone,
         groups,

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::create::{typed, village_committee};
+use super::doubles::doubles;
 use super::offers;
 use super::sheet::{Correction, SheetPage};
 use crate::kit::clock;
@@ -111,7 +112,7 @@ fn as_typed(visit: &Visit, night_start: u8) -> VisitForm {
 }
 
 pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
-    let mut form = VisitForm::read(&fields);
+    let mut form = VisitForm::read(&fields).settled();
     form.id = id.to_string();
     let (visit, issues) = scope
         .look(async |db| {
@@ -132,6 +133,11 @@ pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -
             return refuse(&correction(&scope, page, &visit, issues)?);
         }
     };
+    let (asked, faults) = doubles(&scope, &form, &outcome).await?;
+    if !asked.is_empty() {
+        let page = typed(&scope, form, faults).await?.asking(asked);
+        return refuse(&correction(&scope, page, &visit, issues)?);
+    }
     let version = form.version.parse::<i32>().unwrap_or(0);
     let outcome = scope
         .work(async |db| correct::correct(db, id, version, &outcome, reason.as_deref()).await)

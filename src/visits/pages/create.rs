@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use super::doubles::doubles;
 use super::offers::{self, Offers};
 use super::sheet::{SheetPage, settle_day};
 use crate::kit::clock;
@@ -179,12 +180,16 @@ pub(super) async fn typed(scope: &Scope, mut form: VisitForm, faults: Faults) ->
 pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     let form = VisitForm {
         night: String::new(), // follows from the hour; only a correction says otherwise
-        ..VisitForm::read(&fields)
+        ..VisitForm::read(&fields).settled()
     };
     let new = match checked(&scope, &form) {
         Ok(new) => new,
         Err(faults) => return refuse(&typed(&scope, form, faults).await?),
     };
+    let (doubles, faults) = doubles(&scope, &form, &new).await?;
+    if !doubles.is_empty() {
+        return refuse(&typed(&scope, form, faults).await?.asking(doubles));
+    }
     match scope.work(async |db| record(db, &new).await).await? {
         Outcome::Added | Outcome::Repeated => Ok(go(&format!("/visits/{}/saved", new.id))),
         Outcome::Taken => Err(Error::Stale(
