@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::form::{Newcomer, People};
 use super::model::VisitId;
 use super::store::acquaintances;
-use crate::kit::mask;
+use crate::kit::mask::{self, Veil};
 use crate::organisations::OrganisationId;
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, TenantId};
@@ -174,11 +174,12 @@ pub fn all(people: &People, known: &[Lies], at: Place) -> Vec<Lies> {
     known.iter().copied().chain(new).collect()
 }
 
-/// A name for whoever reads a work group: masked also for those who may see it whole.
+/// A name for whoever reads a work group: masked also for those who may see it whole, and alike for all,
+/// so that the mask does not tell who is 困境, 重点 or a minor.
 pub fn masked(shown: &Shown) -> String {
-    if shown.veiled {
-        shown.name.clone()
-    } else {
-        mask::name(&shown.name, shown.veil)
+    match shown.name.split_once('*') {
+        Some((surname, _)) if shown.veiled => format!("{surname}某某"),
+        None if shown.veiled => shown.name.clone(),
+        _ => mask::name(&shown.name, Veil::Strict),
     }
 }

@@ -21,6 +21,7 @@ mod permissions;
 mod reports;
 mod templates;
 mod today;
+mod town;
 mod visits;
 mod walls;
 mod youth;

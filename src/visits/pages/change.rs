@@ -186,7 +186,7 @@ fn checked(scope: &Scope, form: &VisitForm, visit: &Visit) -> Result<Checkable, 
     let reason = form.reason.trim();
     let reason = match reason {
         "" => Ok(None),
-        some => check_reason(some, "").map(Some),
+        some => check_reason(some, "更正原因", "").map(Some),
     };
     match (checked, reason) {
         (Ok(new), Ok(reason)) => Ok((new, reason)),
@@ -232,7 +232,7 @@ async fn voidable(scope: &Scope, id: VisitId) -> Result<Visit> {
 
 pub async fn void(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
     let raw = fields.text("reason");
-    let reason = match check_reason(&raw, "写下为什么作废") {
+    let reason = match check_reason(&raw, "作废原因", "写下为什么作废") {
         Ok(reason) => reason,
         Err(text) => {
             let visit = voidable(&scope, id).await?;
