@@ -111,16 +111,14 @@ pub(super) struct Unsent(pub String);
 fn to_form(guard: &Guard, http: &HttpRequest) -> Response {
     let mut response = Error::SignIn.into_response();
     if is_parked(http) {
-        response.extensions_mut().insert(Unsent(guard.form_of(http)));
+        response
+            .extensions_mut()
+            .insert(Unsent(guard.form_of(http)));
     }
     response
 }
 
-async fn send_to_sign_in(
-    guard: &Guard,
-    visitor: Option<Visitor>,
-    http: HttpRequest,
-) -> Response {
+async fn send_to_sign_in(guard: &Guard, visitor: Option<Visitor>, http: HttpRequest) -> Response {
     let request = http.extensions().get::<Arc<Request>>().cloned();
     let (Some(request), Some(Visitor::Ended(Some(former))), true) =
         (request, visitor, is_parked(&http))

@@ -159,7 +159,8 @@ fn stale(rule: &str, request: &Request) -> (String, String, String) {
     let path = request.path_only();
     if rule.is_empty() {
         let heading = "这条记录刚才有人改过".to_owned();
-        let reason = "您填的内容没有存进去，别人改的也没有动。先看最新的，再把您的添上。".to_owned();
+        let reason =
+            "您填的内容没有存进去，别人改的也没有动。先看最新的，再把您的添上。".to_owned();
         return (heading, reason, request.path().to_owned());
     }
     let (heading, reason) = rule.split_once('。').unwrap_or((rule, ""));

@@ -180,7 +180,10 @@ fn newcomer(
 fn consent(block: &NewcomerForm, number: usize, faults: &mut Faults) -> Consent {
     let offered = |code: &String| CONDITIONS.iter().any(|(known, _)| known == code);
     if !block.groups.iter().all(offered) {
-        faults.add(&format!("n{number}-group"), format!("新认识的青年 {number} 的情况重新选一下"));
+        faults.add(
+            &format!("n{number}-group"),
+            format!("新认识的青年 {number} 的情况重新选一下"),
+        );
     }
     let consent = match (block.told, block.guardian) {
         (_, true) => Consent::Guardian,

@@ -42,9 +42,7 @@ async fn note(scope: &Scope, found: &[Found]) -> Result<()> {
     if below.is_empty() {
         return Ok(());
     }
-    scope
-        .work(async |db| store::sought(db, &below).await)
-        .await
+    scope.work(async |db| store::sought(db, &below).await).await
 }
 
 pub async fn search(scope: Scope, Form(fields): Form) -> Result<Response> {
