@@ -48,6 +48,10 @@ async fn who_looks_for_somebody_below_is_written_down_and_gets_no_digits() {
         .sees("王**")
         .hides("0101");
     assert_eq!(count(&town, lines).await, 1);
+    let asked = [("q", "王小芳"), ("find", "youths")];
+    let form = above.post("/visits/new", &asked).await;
+    form.sees("王**").hides("· 0101");
+    assert_eq!(count(&town, lines).await, 2);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use crate::platform::{Error, Result};
 use crate::visits::form::{Checked, NewcomerForm, ProblemForm, VisitForm};
 use crate::visits::model::{PlaceKind, Visit, VisitId, tonight};
 use crate::visits::record::{NewVisit, Outcome, record};
-use crate::visits::store;
+use crate::visits::{store, youths};
 
 /// `?youth=` a young person who is met, `?after=` the visit before on the same round.
 pub async fn new(scope: Scope, Query(query): Query) -> Result<Response> {
@@ -137,7 +137,9 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
             let mut offers = Offers::default();
             let mut names = Vec::new();
             match (find, kind) {
-                ("youths", _) => offers.found = offers::found_youths(db, form).await?,
+                ("youths", _) => {
+                    (offers.found, offers.below) = offers::found_youths(db, form).await?;
+                }
                 ("colleagues", _) => {
                     offers.found_colleagues = offers::found_colleagues(db, form).await?;
                 }
@@ -151,6 +153,7 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
             Ok((offers, names))
         })
         .await?;
+    youths::noted(scope, &offers.below).await?;
     let mut page = SheetPage::new(scope, form.clone(), offers, Faults::default());
     page.organisations = names.into_iter().map(|one| one.name).collect();
     let html = match find {
@@ -172,6 +175,7 @@ pub(super) async fn typed(scope: &Scope, mut form: VisitForm, faults: Faults) ->
     let offers = scope
         .look(async |db| offers::again(db, &form).await)
         .await?;
+    youths::noted(scope, &offers.below).await?;
     let mut page = SheetPage::new(scope, form, offers, faults);
     page.keeps_id = true;
     Ok(page)

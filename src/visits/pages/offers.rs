@@ -26,6 +26,8 @@ pub struct Offers {
     pub near: Vec<Choice>,
     /// What the search found; None when nothing was asked.
     pub found: Option<Vec<Choice>>,
+    /// Of committees below: to be noted, see `youths::noted`.
+    pub below: Vec<YouthId>,
     pub went: Vec<Choice>,
     pub colleagues: Vec<Choice>,
     pub found_colleagues: Option<Vec<Choice>>,
@@ -75,13 +77,14 @@ pub async fn again(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
     };
     let all: Vec<YouthId> = chosen.iter().chain(&near).copied().collect();
     let names = youths::names(db, &all).await?;
-    let found = found_youths(db, form).await?;
+    let (found, below) = found_youths(db, form).await?;
     let (went, colleagues) = colleagues(db, form).await?;
     let (towns, villages) = villages(db, &mut form.clone(), None).await?;
     Ok(Offers {
         chosen: youths::ticks(&chosen, &names, true),
         near: youths::ticks(&near, &names, false),
         found,
+        below,
         went,
         colleagues,
         found_colleagues: found_colleagues(db, form).await?,
@@ -118,15 +121,19 @@ pub async fn of_town(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
 }
 
 /// Young people like the text who are not chosen yet.
-pub async fn found_youths(db: &mut ScopedTx, form: &VisitForm) -> Result<Option<Vec<Choice>>> {
+pub async fn found_youths(
+    db: &mut ScopedTx,
+    form: &VisitForm,
+) -> Result<(Option<Vec<Choice>>, Vec<YouthId>)> {
     if form.q.trim().is_empty() {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
-    let found = youths::found(db, &form.q).await?;
+    let (found, below) = youths::found(db, &form.q).await?;
     let is_new = |one: &Choice| !form.youths.contains(&one.value);
     let is_chosen = !found.is_empty() && !found.iter().any(is_new);
     // Whoever was meant is chosen already: that nobody was found would be untrue.
-    Ok((!is_chosen).then(|| found.into_iter().filter(is_new).collect()))
+    let shown = (!is_chosen).then(|| found.into_iter().filter(is_new).collect());
+    Ok((shown, below))
 }
 
 pub async fn found_colleagues(db: &mut ScopedTx, form: &VisitForm) -> Result<Option<Vec<Choice>>> {
