@@ -237,6 +237,7 @@ fn people(
     if !unmet && chance.percent(12) {
         newcomers.push(Newcomer {
             id: YouthId(id.part("n", 1)),
+            block: 1,
             name: words::name(chance, false).0,
             phone: chance
                 .percent(70)

@@ -25,7 +25,7 @@ impl FeedbackForm {
 
     pub fn check(&self) -> Result<NewFeedback, Faults> {
         let mut faults = Faults::default();
-        let text = faults.take("text", words(&self.text));
+        let text = faults.take("text", words(&self.text, "投诉建议"));
         let id = self.id.parse::<FeedbackId>();
         let id = faults.take("text", id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let page = Some(self.page.clone()).filter(|page| page.starts_with('/') && page.len() < 200);
@@ -37,13 +37,13 @@ impl FeedbackForm {
 
 /// An answer, in words that the author can do something with.
 pub fn check_answer(raw: &str) -> Result<String, Faults> {
-    words(raw).map_err(|text| Faults::one("answer", text))
+    words(raw, "答复").map_err(|text| Faults::one("answer", text))
 }
 
-fn words(raw: &str) -> Result<String, String> {
+fn words(raw: &str, label: &str) -> Result<String, String> {
     clean_lines(raw, TEXT_MAX).map_err(|fault| match fault {
         TextFault::Empty => "写下要说的事".into(),
-        other => other.to_string(),
+        other => format!("{label}：{other}"),
     })
 }
 

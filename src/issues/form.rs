@@ -14,7 +14,7 @@ use crate::platform::form::Faults;
 use crate::platform::{Error, Result};
 
 /// In characters (domain.md §2.5); four are the shortest sentence that says something.
-pub const DETAIL_MIN: usize = 4;
+pub const DETAIL_MIN: usize = 2;
 pub const DETAIL_MAX: usize = 2000;
 const REASON_MAX: usize = 200;
 
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_text_says_something_and_not_too_much() {
         assert_eq!(check_detail("").unwrap_err(), "写下青年说的事");
-        assert_eq!(check_detail("找活").unwrap_err(), "写了 2 个字，至少 4 个");
+        assert_eq!(check_detail("活").unwrap_err(), "写了 1 个字，至少 2 个");
         assert_eq!(
             check_detail(&"字".repeat(2001)).unwrap_err(),
             "写了 2001 个字，最多 2000 个"

@@ -113,7 +113,11 @@ pub async fn ensure_village(db: &mut ScopedTx, committee: CommitteeId) -> Result
     of_village(db, committee).await?.ok_or(Error::NotFound)
 }
 
-async fn of_village(db: &mut ScopedTx, committee: CommitteeId) -> Result<Option<OrganisationId>> {
+/// The organisation of a village's committee, where somebody has been already.
+pub async fn of_village(
+    db: &mut ScopedTx,
+    committee: CommitteeId,
+) -> Result<Option<OrganisationId>> {
     let tenant = db.tenant_filter();
     let found = sqlx::query_scalar!(
         r#"select coalesce(successor_id, id) as "id!: OrganisationId"

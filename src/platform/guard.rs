@@ -34,6 +34,25 @@ impl Guard {
         }
     }
 
+    /// Where the form stands that was posted here: `/visits` is filled in at `/visits/new`; what is
+    /// nowhere shown by itself leads home.
+    fn form_of(&self, http: &HttpRequest) -> String {
+        let matched = http.extensions().get::<MatchedPath>();
+        let matched = matched.map_or("/", MatchedPath::as_str);
+        let shows = |path: &str| {
+            let mut routes = self.who.keys();
+            routes.any(|(method, known)| *method == Method::GET && *known == path)
+        };
+        let path = http.uri().path();
+        if shows(&format!("{matched}/new")) {
+            format!("{path}/new")
+        } else if shows(matched) {
+            path.to_owned()
+        } else {
+            "/".to_owned()
+        }
+    }
+
     /// Of a matched route; None is for the fallback, which answers 404 by itself.
     fn who(&self, http: &HttpRequest) -> Option<Who> {
         let path = http.extensions().get::<MatchedPath>()?.as_str();
@@ -60,7 +79,7 @@ pub(super) async fn admit(State(guard): State<Guard>, http: HttpRequest, next: N
     }
     let visitor = http.extensions().get::<Visitor>().cloned();
     let Some(Visitor::SignedIn(actor)) = visitor else {
-        return send_to_sign_in(&guard.site, visitor, http).await;
+        return send_to_sign_in(&guard, visitor, http).await;
     };
     if actor.must_change && !BEFORE_PASSWORD.contains(&http.uri().path()) {
         return axum::response::Redirect::to(BEFORE_PASSWORD[0]).into_response();
@@ -85,16 +104,26 @@ fn is_parked(http: &HttpRequest) -> bool {
     *http.method() == Method::POST && !NOT_PARKED.iter().any(below)
 }
 
-async fn send_to_sign_in(
-    site: &Arc<Site>,
-    visitor: Option<Visitor>,
-    http: HttpRequest,
-) -> Response {
+/// Of a form that is not parked: the address where it is filled in, to go on there after signing in.
+#[derive(Clone, Debug)]
+pub(super) struct Unsent(pub String);
+
+fn to_form(guard: &Guard, http: &HttpRequest) -> Response {
+    let mut response = Error::SignIn.into_response();
+    if is_parked(http) {
+        response
+            .extensions_mut()
+            .insert(Unsent(guard.form_of(http)));
+    }
+    response
+}
+
+async fn send_to_sign_in(guard: &Guard, visitor: Option<Visitor>, http: HttpRequest) -> Response {
     let request = http.extensions().get::<Arc<Request>>().cloned();
     let (Some(request), Some(Visitor::Ended(Some(former))), true) =
         (request, visitor, is_parked(&http))
     else {
-        return Error::SignIn.into_response();
+        return to_form(guard, &http);
     };
     let path = http.uri().path_and_query().map_or("/", |it| it.as_str());
     let (path, headers) = (path.to_owned(), http.headers().clone());
@@ -110,7 +139,7 @@ async fn send_to_sign_in(
             .unwrap_or_default(),
         body: body.to_vec(),
     };
-    match parking::park(site, request, &headers, &post).await {
+    match parking::park(&guard.site, request, &headers, &post).await {
         Ok(cookie) => {
             let mut response = Error::SignIn.into_response();
             response.headers_mut().insert(SET_COOKIE, cookie);

@@ -12,6 +12,7 @@ use tower_http::csrf::ProtectionError;
 
 use super::chrome;
 use super::error::{Carried, Error};
+use super::guard::Unsent;
 use super::page::{Chrome, ErrorPage};
 use super::request::Request;
 use super::session::Visitor;
@@ -33,7 +34,7 @@ pub(super) async fn render(
     };
     report(&fault, &request);
     let mut shown = if let Error::SignIn = *fault {
-        to_sign_in(&request, is_get)
+        to_sign_in(&request, is_get, response.extensions().get())
     } else {
         show(&site, &request, &response, &fault)
     };
@@ -66,11 +67,15 @@ fn report(fault: &Error, request: &Request) {
 }
 
 /// Back to where one was; after a form to the page that the parked form leads to.
-fn to_sign_in(request: &Request, is_get: bool) -> Response {
+fn to_sign_in(request: &Request, is_get: bool, unsent: Option<&Unsent>) -> Response {
     let mut to = "/login".to_owned();
     if is_get && request.path() != "/" {
         let next: String = form_urlencoded::byte_serialize(request.path().as_bytes()).collect();
         to = format!("/login?next={next}");
+    }
+    if let Some(Unsent(form)) = unsent {
+        let next: String = form_urlencoded::byte_serialize(form.as_bytes()).collect();
+        to = format!("/login?unsent=1&next={next}");
     }
     if !request.partial {
         return Redirect::to(&to).into_response();
@@ -117,12 +122,16 @@ fn page_of(fault: &Error, chrome: Chrome, site: &Site, request: &Request) -> Err
             at,
             reason: (*reason).to_owned(),
         },
-        Error::Stale(reason) => ErrorPage::Stale {
-            chrome,
-            at,
-            back,
-            reason: (*reason).to_owned(),
-        },
+        Error::Stale(reason) => {
+            let (heading, reason, back) = stale(reason, request);
+            ErrorPage::Stale {
+                chrome,
+                at,
+                back,
+                heading,
+                reason,
+            }
+        }
         Error::BadAddress(reason) => ErrorPage::BadRequest {
             chrome,
             at,
@@ -135,4 +144,22 @@ fn page_of(fault: &Error, chrome: Chrome, site: &Site, request: &Request) -> Err
         Error::Busy => ErrorPage::Busy { chrome, at, back },
         Error::Bug(_) => ErrorPage::Broken { chrome, at, back },
     }
+}
+
+/// What stands over the page, what below, and where the record as it is now is seen. A rule's first
+/// sentence is the heading, and the way on leads to the record: the same step would be refused again.
+fn stale(rule: &str, request: &Request) -> (String, String, String) {
+    let path = request.path_only();
+    if rule.is_empty() {
+        let heading = "这条记录刚才有人改过".to_owned();
+        let reason =
+            "您填的内容没有存进去，别人改的也没有动。先看最新的，再把您的添上。".to_owned();
+        return (heading, reason, request.path().to_owned());
+    }
+    let (heading, reason) = rule.split_once('。').unwrap_or((rule, ""));
+    let record = match path.rsplit_once('/') {
+        Some((record, _)) if record.matches('/').count() > 1 => record,
+        _ => path,
+    };
+    (heading.to_owned(), reason.to_owned(), record.to_owned())
 }

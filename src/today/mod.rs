@@ -26,7 +26,7 @@ pub const FEATURE: Feature = Feature {
 fn routes() -> Routes {
     Routes::new()
         .get("/", Who::SignedIn, "今天", pages::today)
-        .get("/today/met", Who::CADRES, "我今年见了的青年", lists::met)
+        .get("/today/met", Who::CADRES, "我今年见过的青年", lists::met)
         .get(
             "/today/unseen",
             Who::CADRES,

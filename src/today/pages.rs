@@ -56,6 +56,7 @@ struct Seen {
     met: i64,
     unseen: Vec<Unseen>,
     unseen_total: i64,
+    knows_anybody: bool,
 }
 
 /// 集中夜访 of the month, as the figure C07 counts them.
@@ -161,6 +162,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
     let mut visits = visits::store::mine(db, filter, None).await?;
     visits.rows.truncate(VISITS);
     let (unseen, unseen_total) = youth::store::unseen(db, before, None, YOUTHS).await?;
+    let knows_anybody = unseen_total > 0 || youth::store::knows_anybody(db).await?;
     Ok(Seen {
         nights: nights.count(db).await?,
         problems: issues::lines(db, problems).await?,
@@ -171,6 +173,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         met: visits::store::met_count(db, year).await?,
         unseen,
         unseen_total,
+        knows_anybody,
     })
 }
 

@@ -14,10 +14,13 @@ pub use purpose::{PURPOSES, PurposeForm};
 use sha2::{Digest, Sha256};
 
 use crate::platform::fields::Fields;
+use crate::youth::YouthId;
 
 /// Blocks and ticks beyond this are no evening's visit; the rest is not read.
 pub const BLOCKS_MAX: usize = 20;
 pub const PEOPLE_MAX: usize = 60;
+/// Said of a newly met person who looks like somebody registered: not the same.
+pub const ANOTHER: &str = "new";
 
 /// A form as typed. `Default` is an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +70,8 @@ pub struct NewcomerForm {
     pub groups: Vec<String>,
     pub told: bool,
     pub guardian: bool,
+    /// Of one who may be registered already: the id of that one, or `ANOTHER`.
+    pub twin: String,
 }
 
 /// 一件诉求, `p1-…`.
@@ -129,6 +134,23 @@ impl VisitForm {
             .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
+    /// Whoever was found to be registered already is a known young person, and no newcomer.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let is_known = |block: &NewcomerForm| block.twin.parse::<YouthId>().is_ok();
+        let (known, new) = self.newcomers.into_iter().partition::<Vec<_>, _>(is_known);
+        self.newcomers = new;
+        for block in known {
+            let said = self.problems.iter_mut();
+            said.filter(|one| one.who.trim() == block.name.trim())
+                .for_each(|one| one.who.clone_from(&block.twin));
+            if !self.youths.contains(&block.twin) {
+                self.youths.push(block.twin);
+            }
+        }
+        self
+    }
+
     /// For the hidden fields of a page that asks back.
     pub fn pairs(fields: &Fields) -> Vec<(String, String)> {
         let kept = fields.pairs().filter(|(name, _)| *name != "confirm");
@@ -145,6 +167,7 @@ impl NewcomerForm {
             groups: fields.all(&format!("{at}group")),
             told: fields.has(&format!("{at}told")),
             guardian: fields.has(&format!("{at}guardian")),
+            twin: fields.text(&format!("{at}twin")),
         }
     }
 }

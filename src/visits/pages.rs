@@ -3,6 +3,7 @@
 mod blank;
 mod change;
 mod create;
+mod doubles;
 mod list;
 mod offers;
 mod saved;

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use super::form::{Newcomer, People};
 use super::model::VisitId;
 use super::store::acquaintances;
-use crate::kit::mask;
+use crate::kit::mask::{self, Veil};
 use crate::organisations::OrganisationId;
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, TenantId};
 use crate::platform::page::Choice;
-use crate::platform::scope::Place;
+use crate::platform::scope::{Place, Scope};
 use crate::platform::transaction::ScopedTx;
 use crate::youth::{Care, Found, Group, Lies, NewYouth, Shown, Source, Unmet, YouthId, store};
 
@@ -67,8 +67,9 @@ pub fn ticks(ids: &[YouthId], names: &Names, tick: Tick) -> Vec<Choice> {
     ids.iter().filter_map(choice).collect()
 }
 
-/// Those who are found by name, pinyin or the end of the phone number.
-pub async fn found(db: &mut ScopedTx, q: &str) -> Result<Vec<Choice>> {
+/// Those who are found by name, pinyin or the end of the phone number, and whose names of committees
+/// below that told (`noted`).
+pub async fn found(db: &mut ScopedTx, q: &str) -> Result<(Vec<Choice>, Vec<YouthId>)> {
     let found = store::search(db, q, FOUND_AT_MOST).await?;
     let label = |one: &Found| {
         let parts = [one.shown.name.as_str(), &one.whereabouts, &one.tail];
@@ -78,14 +79,22 @@ pub async fn found(db: &mut ScopedTx, q: &str) -> Result<Vec<Choice>> {
             .collect::<Vec<_>>()
             .join(" · ")
     };
-    Ok(found
-        .iter()
-        .map(|one| Choice {
-            value: one.id.to_string(),
-            label: label(one),
-            chosen: false,
-        })
-        .collect())
+    let below = found.iter().filter(|one| one.is_below);
+    let below = below.map(|one| one.id).collect();
+    let choice = |one: &Found| Choice {
+        value: one.id.to_string(),
+        label: label(one),
+        chosen: false,
+    };
+    Ok((found.iter().map(choice).collect(), below))
+}
+
+/// Writes down what a search told of committees below.
+pub async fn noted(scope: &Scope, below: &[YouthId]) -> Result<()> {
+    if below.is_empty() {
+        return Ok(());
+    }
+    scope.work(async |db| store::sought(db, below).await).await
 }
 
 /// Registers the newly met at a committee.
@@ -181,11 +190,12 @@ pub fn all(people: &People, known: &[Lies], at: Place) -> Vec<Lies> {
     known.iter().copied().chain(new).collect()
 }
 
-/// A name for whoever reads a work group: masked also for those who may see it whole.
+/// A name for whoever reads a work group: masked also for those who may see it whole, and alike for all,
+/// so that the mask does not tell who is 困境, 重点 or a minor.
 pub fn masked(shown: &Shown) -> String {
-    if shown.veiled {
-        shown.name.clone()
-    } else {
-        mask::name(&shown.name, shown.veil)
+    match shown.name.split_once('*') {
+        Some((surname, _)) if shown.veiled => format!("{surname}某某"),
+        None if shown.veiled => shown.name.clone(),
+        _ => mask::name(&shown.name, Veil::Strict),
     }
 }

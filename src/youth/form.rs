@@ -301,9 +301,15 @@ fn known<T>(
     }
     let value = read(raw);
     if value.is_none() {
-        faults.add(field, "这一项重新选一下");
+        faults.add(field, format!("{}重新选一下", label(field)));
     }
     value
+}
+
+/// What the page calls a field: a sentence of the summary stands far from it.
+fn label(field: &str) -> &str {
+    let known = LABELS.iter().find(|(name, _)| *name == field);
+    known.map_or(field, |(_, label)| label)
 }
 
 fn line(raw: &str, field: &str, faults: &mut Faults) -> Option<String> {
@@ -315,7 +321,7 @@ fn line(raw: &str, field: &str, faults: &mut Faults) -> Option<String> {
 
 fn no_text(fault: TextFault, field: &str, faults: &mut Faults) -> Option<String> {
     if fault != TextFault::Empty {
-        faults.add(field, fault.to_string());
+        faults.add(field, format!("{}：{fault}", label(field)));
     }
     None
 }

@@ -13,7 +13,7 @@ pub mod store;
 
 pub use model::{
     ADDED, Acquaintance, CALLED, Care, Consent, EDITED, Found, Group, Lies, MET, NewYouth, PASTED,
-    REVEALED, Shown, Source, UNMET, Unmet, YouthId, age_on,
+    REVEALED, SOUGHT, Shown, Source, UNMET, Unmet, YouthId, age_on,
 };
 pub use record::{Filter, Likeness, Listed, Roll, Sight, Twin, Youth};
 
@@ -31,7 +31,7 @@ pub const FEATURE: Feature = Feature {
         who: Who::CADRES,
         tab: true,
     }],
-    verbs: &[ADDED, EDITED, MET, UNMET, REVEALED, CALLED, PASTED],
+    verbs: &[ADDED, EDITED, MET, UNMET, REVEALED, CALLED, PASTED, SOUGHT],
     jobs: &[],
 };
 

@@ -18,6 +18,7 @@ pub const UNMET: Verb = Verb::new("youth_unmet", "youth", "走访作废");
 pub const REVEALED: Verb = Verb::new("youth_revealed", "youth", "查看档案");
 pub const CALLED: Verb = Verb::new("youth_called", "youth", "拨打电话");
 
+pub const SOUGHT: Verb = Verb::new("youth_sought", "youth", "查找青年");
 pub const PASTED: Verb = Verb::new("youth_pasted", "youth", "粘贴名单");
 
 id! {
@@ -205,6 +206,8 @@ pub struct Found {
     /// Village, or the committee where there is none.
     pub whereabouts: String,
     pub last_met_on: Option<NaiveDate>,
+    /// Of a committee below, and not met by the reader: the search told whose name it is.
+    pub is_below: bool,
 }
 
 /// Somebody whose visit was voided: the evening on which they were met last all the same.

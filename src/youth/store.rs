@@ -10,9 +10,9 @@ mod unseen;
 pub use change::save;
 pub use list::list;
 pub use read::{Editable, Friend, get, is_revealed, known_by, open_for_edit};
-pub use search::search;
+pub use search::{search, sought};
 pub use twins::twins;
-pub use unseen::{Unseen, unseen};
+pub use unseen::{Unseen, knows_anybody, unseen};
 
 use std::collections::HashMap;
 

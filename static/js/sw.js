@@ -28,7 +28,15 @@ const instead = async path => {
   const cache = await caches.open(KEEP);
   return (path === FORM && await cache.match(BLANK)) || await cache.match(OFFLINE) || Response.error();
 };
+/* Back to the answer to a form: it is kept nowhere, so the form is opened again with its draft. */
+const AGAIN = { '/visits': FORM, '/youth': '/youth/new' };
+const again = async (request, path) => {
+  const id = await request.clone().formData().then(sent => sent.get('id'), () => '');
+  const to = AGAIN[path] || (/\/edit$|^\/feedback$/.test(path) ? path : '/');
+  return Response.redirect(to + (id ? '#draft=' + id : ''), 303);
+};
 const navigate = (request, path) => {
+  if (request.method === 'POST' && request.isHistoryNavigation) return again(request, path);
   const answer = fetch(request);
   if (path !== FORM || request.method !== 'GET') return answer.catch(() => instead(path));
   const late = new Promise((_, no) => setTimeout(no, PATIENCE));

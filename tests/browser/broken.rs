@@ -31,7 +31,7 @@ async fn axe_finds_nothing_on_pages_of_a_bad_moment() {
     phone.open("/me").await;
     let large = json!([["id", new_id()], ["text", "字".repeat(1 << 18)]]);
     phone.run(SEND, vec![json!("/feedback"), large]).await;
-    looked.see(&phone, "传的内容太大了").await;
+    looked.see(&phone, "写的内容太长了").await;
     let owner = &served.town.database.owner;
     let mut owner = PgConnection::connect(owner).await.expect("the owner");
     run(&mut owner, "alter table feedback rename to gone").await;

@@ -2,6 +2,7 @@
 //! a socket that can be cut.
 
 mod axe;
+mod back;
 mod bare;
 mod binary;
 mod broken;

@@ -77,7 +77,7 @@ async fn other_pages_say_that_there_is_no_network() {
 
 /// Waits until the worker has put the empty form by. A server that was too busy the first time is asked
 /// again by each page that is opened.
-async fn kept_form(phone: &Device) {
+pub async fn kept_form(phone: &Device) {
     let begun = Instant::now();
     let mut asked = begun;
     let script = "const done = arguments[arguments.length - 1];

@@ -22,6 +22,7 @@ mod reports;
 mod templates;
 mod ticker;
 mod today;
+mod town;
 mod visits;
 mod walls;
 mod youth;

@@ -30,6 +30,8 @@ struct LoginPage {
     secure: bool,
     /// A form of this browser waits.
     parked: bool,
+    /// One came without a session and was not kept here.
+    unsent: bool,
 }
 
 #[derive(Template)]
@@ -47,7 +49,10 @@ pub async fn login(caller: Caller, Query(query): Query) -> Result<Response> {
         next,
         ..LoginForm::default()
     };
-    show(&login_page(&caller, form, Faults::default()))
+    show(&LoginPage {
+        unsent: query.has("unsent"),
+        ..login_page(&caller, form, Faults::default())
+    })
 }
 
 pub async fn enter(caller: Caller, Form(fields): Form) -> Result<Response> {
@@ -134,5 +139,6 @@ fn login_page(caller: &Caller, form: LoginForm, faults: Faults) -> LoginPage {
         faults,
         secure: caller.request.secure,
         parked: caller.has_parked(),
+        unsent: false,
     }
 }

@@ -26,12 +26,13 @@ pub enum ErrorPage {
         at: String,
         back: String,
     },
-    /// 409: somebody else saved first.
+    /// 409: somebody else saved first, or the record is in no state for it. `heading` says which.
     #[template(path = "_errors/stale.html")]
     Stale {
         chrome: Chrome,
         at: String,
         back: String,
+        heading: String,
         reason: String,
     },
     /// 413.

@@ -164,6 +164,7 @@ fn each_error_page_has_the_number_and_a_way_on() {
             chrome,
             at,
             back,
+            heading: String::new(),
             reason: String::new(),
         },
         |chrome, at, back| ErrorPage::TooLarge { chrome, at, back },

@@ -204,10 +204,10 @@ fn problem(
 }
 
 /// Why a visit is voided, merged or, after a day, corrected.
-pub fn check_reason(raw: &str, empty: &str) -> Result<String, String> {
+pub fn check_reason(raw: &str, label: &str, empty: &str) -> Result<String, String> {
     clean(raw, REASON_MAX).map_err(|fault| match fault {
         TextFault::Empty => empty.to_owned(),
-        other => other.to_string(),
+        other => format!("{label}：{other}"),
     })
 }
 
@@ -218,13 +218,29 @@ pub fn parse_time(raw: &str) -> Option<NaiveTime> {
     read("%H:%M").or_else(|| read("%H:%M:%S"))
 }
 
+/// What the page calls a field: a sentence of the summary stands far from it.
+fn label(field: &str) -> &str {
+    match field {
+        "unmet" => "没遇到人的原因",
+        "late" => "补录说明",
+        "minutes" => "聊了多久",
+        "village" => "村（社区）",
+        "organisation" => "哪一家",
+        "place_text" => "具体地点",
+        "mode" => "走访方式",
+        "companions" => "同行单位、志愿者",
+        "mood" => "思想动态",
+        other => other,
+    }
+}
+
 /// One line that need not be there.
 pub(super) fn optional(raw: &str, max: usize, field: &str, faults: &mut Faults) -> Option<String> {
     match clean(raw, max) {
         Ok(text) => Some(text),
         Err(TextFault::Empty) => None,
         Err(other) => {
-            faults.add(field, other.to_string());
+            faults.add(field, format!("{}：{other}", label(field)));
             None
         }
     }
@@ -242,7 +258,7 @@ pub(super) fn known<T>(
     }
     let value = read(raw);
     if value.is_none() {
-        faults.add(field, "这一项重新选一下");
+        faults.add(field, format!("{}重新选一下", label(field)));
     }
     value
 }

@@ -40,6 +40,8 @@ pub struct People {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
     pub id: YouthId,
+    /// Of the block on the page, from 1.
+    pub block: usize,
     pub name: String,
     pub phone: Option<String>,
     /// Codes of L_youth_group.
@@ -83,11 +85,11 @@ impl People {
 
 pub(super) fn check(form: &VisitForm, id: Option<VisitId>, faults: &mut Faults) -> People {
     let people = People {
-        youths: ids(&form.youths, "q", faults),
+        youths: ids(&form.youths, ("q", "青年"), faults),
         newcomers: newcomers(form, id, faults),
         walkins: walkins(&form.walkins, faults),
         unmet: known(&form.unmet, Unmet::from_code, "unmet", faults),
-        cadres: ids(&form.cadres, "cq", faults),
+        cadres: ids(&form.cadres, ("cq", "同行团干部"), faults),
     };
     match (people.headcount(), people.unmet) {
         (0, None) if form.q.trim().is_empty() => {
@@ -100,15 +102,19 @@ pub(super) fn check(form: &VisitForm, id: Option<VisitId>, faults: &mut Faults) 
     people
 }
 
-fn ids<T: std::str::FromStr>(raw: &[String], field: &str, faults: &mut Faults) -> Vec<T> {
+fn ids<T: std::str::FromStr>(
+    raw: &[String],
+    (field, who): (&str, &str),
+    faults: &mut Faults,
+) -> Vec<T> {
     if raw.len() > PEOPLE_MAX {
-        faults.add(field, format!("一次最多选 {PEOPLE_MAX} 位"));
+        faults.add(field, format!("{who}一次最多选 {PEOPLE_MAX} 位"));
     }
     let mut known = Vec::new();
     for id in raw {
         match id.parse() {
             Ok(id) => known.push(id),
-            Err(_) => faults.add(field, "有一位没选上，再选一次"),
+            Err(_) => faults.add(field, format!("{who}有一位没选上，再选一次")),
         }
     }
     known
@@ -148,7 +154,7 @@ fn newcomer(
         Err(PhoneFault::Shape) => {
             faults.add(
                 &format!("n{number}-phone"),
-                "手机号不对，核对一下，或先空着",
+                format!("新认识的青年 {number}：手机号不对，核对一下，或先空着"),
             );
             None
         }
@@ -161,6 +167,7 @@ fn newcomer(
         .partition::<Vec<_>, _>(|code| code == "help");
     name.map(|name| Newcomer {
         id,
+        block: number,
         name,
         phone,
         groups,
@@ -173,7 +180,10 @@ fn newcomer(
 fn consent(block: &NewcomerForm, number: usize, faults: &mut Faults) -> Consent {
     let offered = |code: &String| CONDITIONS.iter().any(|(known, _)| known == code);
     if !block.groups.iter().all(offered) {
-        faults.add(&format!("n{number}-group"), "情况重新选一下");
+        faults.add(
+            &format!("n{number}-group"),
+            format!("新认识的青年 {number} 的情况重新选一下"),
+        );
     }
     let consent = match (block.told, block.guardian) {
         (_, true) => Consent::Guardian,
@@ -181,7 +191,9 @@ fn consent(block: &NewcomerForm, number: usize, faults: &mut Faults) -> Consent 
         (false, false) => Consent::Missing,
     };
     if consent == Consent::Missing && !block.groups.is_empty() {
-        let text = "没说明用途时只记姓名和手机。说明了、同意了，勾上这一项";
+        let text = format!(
+            "新认识的青年 {number}：没说明用途时只记姓名和手机。说明了、同意了，勾上这一项"
+        );
         faults.add(&format!("n{number}-told"), text);
     }
     consent

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::create::{typed, village_committee};
+use super::doubles::doubles;
 use super::offers;
 use super::sheet::{Correction, SheetPage};
 use crate::kit::clock;
@@ -111,7 +112,7 @@ fn as_typed(visit: &Visit, night_start: u8) -> VisitForm {
 }
 
 pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
-    let mut form = VisitForm::read(&fields);
+    let mut form = VisitForm::read(&fields).settled();
     form.id = id.to_string();
     let (visit, issues) = scope
         .look(async |db| {
@@ -132,6 +133,11 @@ pub async fn update(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -
             return refuse(&correction(&scope, page, &visit, issues)?);
         }
     };
+    let (asked, faults) = doubles(&scope, &form, &outcome).await?;
+    if !asked.is_empty() {
+        let page = typed(&scope, form, faults).await?.asking(asked);
+        return refuse(&correction(&scope, page, &visit, issues)?);
+    }
     let version = form.version.parse::<i32>().unwrap_or(0);
     let outcome = scope
         .work(async |db| correct::correct(db, id, version, &outcome, reason.as_deref()).await)
@@ -180,7 +186,7 @@ fn checked(scope: &Scope, form: &VisitForm, visit: &Visit) -> Result<Checkable, 
     let reason = form.reason.trim();
     let reason = match reason {
         "" => Ok(None),
-        some => check_reason(some, "").map(Some),
+        some => check_reason(some, "更正原因", "").map(Some),
     };
     match (checked, reason) {
         (Ok(new), Ok(reason)) => Ok((new, reason)),
@@ -226,7 +232,7 @@ async fn voidable(scope: &Scope, id: VisitId) -> Result<Visit> {
 
 pub async fn void(scope: Scope, Path(id): Path<VisitId>, Form(fields): Form) -> Result<Response> {
     let raw = fields.text("reason");
-    let reason = match check_reason(&raw, "写下为什么作废") {
+    let reason = match check_reason(&raw, "作废原因", "写下为什么作废") {
         Ok(reason) => reason,
         Err(text) => {
             let visit = voidable(&scope, id).await?;

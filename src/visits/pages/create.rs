@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use super::doubles::doubles;
 use super::offers::{self, Offers};
 use super::sheet::{SheetPage, settle_day};
 use crate::kit::clock;
@@ -19,7 +20,7 @@ use crate::platform::{Error, Result};
 use crate::visits::form::{Checked, NewcomerForm, ProblemForm, VisitForm};
 use crate::visits::model::{PlaceKind, Visit, VisitId, tonight};
 use crate::visits::record::{NewVisit, Outcome, record};
-use crate::visits::store;
+use crate::visits::{store, youths};
 
 /// `?youth=` a young person who is met, `?after=` the visit before on the same round.
 pub async fn new(scope: Scope, Query(query): Query) -> Result<Response> {
@@ -136,7 +137,9 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
             let mut offers = Offers::default();
             let mut names = Vec::new();
             match (find, kind) {
-                ("youths", _) => offers.found = offers::found_youths(db, form).await?,
+                ("youths", _) => {
+                    (offers.found, offers.below) = offers::found_youths(db, form).await?;
+                }
                 ("colleagues", _) => {
                     offers.found_colleagues = offers::found_colleagues(db, form).await?;
                 }
@@ -150,6 +153,7 @@ async fn part(scope: &Scope, form: &VisitForm, find: &str) -> Result<Response> {
             Ok((offers, names))
         })
         .await?;
+    youths::noted(scope, &offers.below).await?;
     let mut page = SheetPage::new(scope, form.clone(), offers, Faults::default());
     page.organisations = names.into_iter().map(|one| one.name).collect();
     let html = match find {
@@ -171,6 +175,7 @@ pub(super) async fn typed(scope: &Scope, mut form: VisitForm, faults: Faults) ->
     let offers = scope
         .look(async |db| offers::again(db, &form).await)
         .await?;
+    youths::noted(scope, &offers.below).await?;
     let mut page = SheetPage::new(scope, form, offers, faults);
     page.keeps_id = true;
     Ok(page)
@@ -179,12 +184,16 @@ pub(super) async fn typed(scope: &Scope, mut form: VisitForm, faults: Faults) ->
 pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     let form = VisitForm {
         night: String::new(), // follows from the hour; only a correction says otherwise
-        ..VisitForm::read(&fields)
+        ..VisitForm::read(&fields).settled()
     };
     let new = match checked(&scope, &form) {
         Ok(new) => new,
         Err(faults) => return refuse(&typed(&scope, form, faults).await?),
     };
+    let (doubles, faults) = doubles(&scope, &form, &new).await?;
+    if !doubles.is_empty() {
+        return refuse(&typed(&scope, form, faults).await?.asking(doubles));
+    }
     match scope.work(async |db| record(db, &new).await).await? {
         Outcome::Added | Outcome::Repeated => Ok(go(&format!("/visits/{}/saved", new.id))),
         Outcome::Taken => Err(Error::Stale(

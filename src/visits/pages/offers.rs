@@ -10,7 +10,7 @@ use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::page::Choice;
 use crate::platform::transaction::ScopedTx;
 use crate::visits::form::VisitForm;
-use crate::visits::model::PlaceKind;
+use crate::visits::model::{PlaceKind, tonight};
 use crate::visits::{store, youths};
 use crate::youth::YouthId;
 
@@ -26,6 +26,8 @@ pub struct Offers {
     pub near: Vec<Choice>,
     /// What the search found; None when nothing was asked.
     pub found: Option<Vec<Choice>>,
+    /// Of committees below: to be noted, see `youths::noted`.
+    pub below: Vec<YouthId>,
     pub went: Vec<Choice>,
     pub colleagues: Vec<Choice>,
     pub found_colleagues: Option<Vec<Choice>>,
@@ -47,11 +49,7 @@ pub async fn fresh(db: &mut ScopedTx, form: &mut VisitForm, evening: NaiveDate) 
     }
     let (towns, villages) = villages(db, form, start.village_id).await?;
     let chosen = read_ids(&form.youths);
-    let near: Vec<YouthId> = start
-        .near
-        .into_iter()
-        .filter(|id| !chosen.contains(id))
-        .collect();
+    let near = near(start.near, &chosen);
     let all: Vec<YouthId> = chosen.iter().chain(&near).copied().collect();
     let names = youths::names(db, &all).await?;
     let (went, colleagues) = colleagues(db, form).await?;
@@ -67,17 +65,26 @@ pub async fn fresh(db: &mut ScopedTx, form: &mut VisitForm, evening: NaiveDate) 
     })
 }
 
-/// For a form that comes back: what was chosen, what the two searches find.
+/// For a form that comes back: what was chosen, what the two searches find, and, unless it is a
+/// correction, who is near.
 pub async fn again(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
     let chosen = read_ids(&form.youths);
-    let names = youths::names(db, &chosen).await?;
-    let found = found_youths(db, form).await?;
+    let near = if form.version.is_empty() {
+        let evening = tonight(db.now());
+        near(store::start(db, evening).await?.near, &chosen)
+    } else {
+        Vec::new()
+    };
+    let all: Vec<YouthId> = chosen.iter().chain(&near).copied().collect();
+    let names = youths::names(db, &all).await?;
+    let (found, below) = found_youths(db, form).await?;
     let (went, colleagues) = colleagues(db, form).await?;
     let (towns, villages) = villages(db, &mut form.clone(), None).await?;
     Ok(Offers {
         chosen: youths::ticks(&chosen, &names, youths::Tick::Set),
-        near: Vec::new(),
+        near: youths::ticks(&near, &names, youths::Tick::Offered),
         found,
+        below,
         went,
         colleagues,
         found_colleagues: found_colleagues(db, form).await?,
@@ -85,6 +92,11 @@ pub async fn again(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
         villages,
         above: store::above(db).await?.map(|(_, name)| name),
     })
+}
+
+fn near(all: Vec<YouthId>, chosen: &[YouthId]) -> Vec<YouthId> {
+    let rest = all.into_iter().filter(|id| !chosen.contains(id));
+    rest.collect()
 }
 
 /// For the form that the phone keeps: nobody's name, nobody's last village.
@@ -109,13 +121,19 @@ pub async fn of_town(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
 }
 
 /// Young people like the text who are not chosen yet.
-pub async fn found_youths(db: &mut ScopedTx, form: &VisitForm) -> Result<Option<Vec<Choice>>> {
+pub async fn found_youths(
+    db: &mut ScopedTx,
+    form: &VisitForm,
+) -> Result<(Option<Vec<Choice>>, Vec<YouthId>)> {
     if form.q.trim().is_empty() {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
-    let found = youths::found(db, &form.q).await?;
+    let (found, below) = youths::found(db, &form.q).await?;
     let is_new = |one: &Choice| !form.youths.contains(&one.value);
-    Ok(Some(found.into_iter().filter(is_new).collect()))
+    let is_chosen = !found.is_empty() && !found.iter().any(is_new);
+    // Whoever was meant is chosen already: that nobody was found would be untrue.
+    let shown = (!is_chosen).then(|| found.into_iter().filter(is_new).collect());
+    Ok((shown, below))
 }
 
 pub async fn found_colleagues(db: &mut ScopedTx, form: &VisitForm) -> Result<Option<Vec<Choice>>> {

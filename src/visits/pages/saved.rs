@@ -27,6 +27,8 @@ struct SavedPage {
     evening: Evening,
     /// 今晚, or the day.
     evening_words: String,
+    /// Of a visit after midnight: which evening it counts for. Else empty.
+    after_midnight: String,
     next: Vec<Next>,
     /// Registered by name only on this visit.
     newcomers: Vec<(YouthId, String)>,
@@ -64,6 +66,7 @@ pub async fn saved(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
             (true, false) => "今天".into(),
             _ => visit.evening_words(today),
         },
+        after_midnight: after_midnight(&visit, today),
         next: parts
             .issues
             .iter()
@@ -141,6 +144,16 @@ fn next(scope: &Scope, issue: &Issue) -> Next {
         station: issue.station(),
         hands,
     }
+}
+
+/// 11 月 24 日 00:20 到的，算 11 月 23 日晚。
+fn after_midnight(visit: &Visit, today: NaiveDate) -> String {
+    let date = clock::local(visit.started_at).date();
+    if date == visit.evening {
+        return String::new();
+    }
+    let (day, time) = (clock::long_date(date, today), clock::time(visit.started_at));
+    format!("{day} {time} 到的，算 {}。", visit.evening_words(today))
 }
 
 /// For the work group: who, when, where, how many; names masked, no text.

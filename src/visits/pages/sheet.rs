@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::doubles::Doubles;
 use super::offers::Offers;
 use crate::issues::{Category, Urgency};
 use crate::kit::clock;
@@ -61,11 +62,14 @@ pub(super) struct Picks {
 pub(super) struct NewcomerBlock {
     pub number: usize,
     pub form: NewcomerForm,
+    /// Who it may be, where that is asked.
+    pub twins: Vec<Choice>,
     pub groups: Vec<Choice>,
     pub name_err: String,
     pub phone_err: String,
     pub group_err: String,
     pub told_err: String,
+    pub twin_err: String,
 }
 
 #[derive(Debug)]
@@ -121,6 +125,17 @@ impl SheetPage {
             keeps_id: false,
             is_blank: false,
         }
+    }
+
+    /// With the question whether the newly met are registered already.
+    #[must_use]
+    pub fn asking(mut self, doubles: Doubles) -> Self {
+        for (number, choices) in doubles {
+            if let Some(block) = self.newcomers.get_mut(number - 1) {
+                block.twins = choices;
+            }
+        }
+        self
     }
 
     pub fn title(&self) -> &'static str {
@@ -243,11 +258,13 @@ impl NewcomerBlock {
         Self {
             number,
             form: form.clone(),
+            twins: Vec::new(),
             groups: Choice::many(CONDITIONS, &form.groups),
             name_err: err("name"),
             phone_err: err("phone"),
             group_err: err("group"),
             told_err: err("told"),
+            twin_err: err("twin"),
         }
     }
 }

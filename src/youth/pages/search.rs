@@ -10,7 +10,7 @@ use crate::platform::page::Chrome;
 use crate::platform::render::show as render;
 use crate::platform::scope::Scope;
 use crate::youth::history::unseen;
-use crate::youth::model::Found;
+use crate::youth::model::{Found, YouthId};
 use crate::youth::store;
 
 const SHOWN: usize = 25;
@@ -35,6 +35,16 @@ impl SearchPage {
     }
 }
 
+/// Who looks for somebody of a committee below learns whose name it is: that is written down.
+async fn note(scope: &Scope, found: &[Found]) -> Result<()> {
+    let below = found.iter().filter(|one| one.is_below);
+    let below: Vec<YouthId> = below.map(|one| one.id).collect();
+    if below.is_empty() {
+        return Ok(());
+    }
+    scope.work(async |db| store::sought(db, &below).await).await
+}
+
 pub async fn search(scope: Scope, Form(fields): Form) -> Result<Response> {
     let q: String = fields.get("q").chars().take(Q_MAX).collect();
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
@@ -43,6 +53,7 @@ pub async fn search(scope: Scope, Form(fields): Form) -> Result<Response> {
         .await?;
     let more = found.len() > SHOWN;
     found.truncate(SHOWN);
+    note(&scope, &found).await?;
     let page = SearchPage {
         chrome: scope.chrome(),
         q,

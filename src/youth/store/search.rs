@@ -8,9 +8,21 @@ use super::{adult_since, home, tail};
 use crate::kit::pinyin;
 use crate::organisations::{self, OrganisationId};
 use crate::platform::Result;
-use crate::platform::transaction::ScopedTx;
-use crate::youth::model::{Care, Consent, Found, Marks, Shown, YouthId};
+use crate::platform::daybook::Line;
+use crate::platform::transaction::{Logged, ScopedTx};
+use crate::youth::model::{Care, Consent, Found, Marks, SOUGHT, Shown, YouthId};
 use crate::youth::query::{after, by_rarity, joined};
+
+/// One line of the day book where a search told names of committees below, with whose they are. None
+/// where it told none.
+pub async fn sought(db: &mut ScopedTx, found: &[YouthId]) -> Result<Logged<()>> {
+    if found.is_empty() {
+        return Ok(db.unchanged(()));
+    }
+    let at = db.scope().place();
+    let line = Line::new(SOUGHT, None, at).detail(serde_json::json!({ "youths": found }));
+    db.log_line(line, ()).await
+}
 
 /// People within the scope whom all words of `q` find, at most `limit`. Those whom the acting cadre
 /// knows come first, then those named exactly so, then those met lately. 困境、重点 and minors of
@@ -193,7 +205,7 @@ async fn found(
     let rows = sqlx::query!(
         r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
              y.consent as "consent: Consent", y.phone,
-             y.last_met_on, y.village_id as "village_id: OrganisationId", c.place_name,
+             y.last_met_on, y.committee_id, y.village_id as "village_id: OrganisationId", c.place_name,
              k.cadre_id is not null as "met!"
          from youths y
          join committees c on c.id = y.committee_id
@@ -232,12 +244,15 @@ async fn found(
         };
         let shown = Shown::of(&row.name, marks, today, row.met);
         let village = row.village_id.and_then(|id| villages.get(&id).cloned());
+        let is_below = shown.veiled && home != Some(row.committee_id);
+        let number = row.phone.as_deref().filter(|_| !is_below);
         Found {
             id: row.id,
-            tail: tail(&shown, row.phone.as_deref()),
+            tail: tail(&shown, number),
             shown,
             whereabouts: village.unwrap_or(row.place_name),
             last_met_on: row.last_met_on,
+            is_below,
         }
     });
     Ok(found.collect())

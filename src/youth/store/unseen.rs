@@ -15,6 +15,20 @@ pub struct Unseen {
     pub last_met_on: NaiveDate,
 }
 
+/// The acting cadre has met or registered at least one.
+pub async fn knows_anybody(db: &mut ScopedTx) -> Result<bool> {
+    let (tenant, me) = (db.scope().tenant(), db.scope().cadre()?);
+    let known = sqlx::query_scalar!(
+        r#"select exists (
+             select from youth_cadres where tenant_id = $1 and cadre_id = $2) as "is_known!""#,
+        tenant.0,
+        me.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(known)
+}
+
 /// Those last met before a day, by whomever; met longest ago first, with how many they are. Whoever
 /// was never met is not among them. `after` is the last row of the page before.
 pub async fn unseen(

@@ -275,7 +275,8 @@ async fn of_a_stranger_nothing_is_kept() {
     let large = format!("text={}", "a".repeat(1024 * 1024));
     for (who, browser) in &strangers {
         let (seen, _) = say(&town, browser, "谁也不认识的人写的").await;
-        assert_eq!(seen.goes_to("/login"), "/login", "{who}");
+        let to = seen.goes_to("/login");
+        assert_eq!(to, "/login?unsent=1&next=%2Ffeedback", "{who}");
         assert_eq!(set(&seen, COOKIE_NAME), None, "{who}");
         let seen = browser.post_bytes("/visits", large.clone().into()).await;
         seen.goes_to("/login");

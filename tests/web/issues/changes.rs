@@ -126,7 +126,7 @@ async fn bad_words_get_a_sentence_and_stay() {
         .await
         .refuses("写下青年说的事")
         .shows("选一个类别");
-    cadre.post(&save, &with("找活")).await.refuses("至少 4 个");
+    cadre.post(&save, &with("活")).await.refuses("至少 2 个");
     cadre
         .post(&save, &with("想找\0岗位"))
         .await

@@ -29,8 +29,8 @@ async fn a_known_youth_a_new_one_and_two_problems_in_one_submission() {
         .shows("已报团青溪县委")
         .shows("您来办")
         .shows("宋知夏的资料还不全")
-        .shows("陈**")
-        .shows("宋**")
+        .shows("陈某某")
+        .shows("宋某某")
         .shows("收集诉求 2 件（就业实习 1 件、创业扶持 1 件）")
         .shows(&format!(r#"<meta name="saved" content="{}">"#, sheet.id()));
     lin.get(&at)

@@ -2,6 +2,7 @@
 
 mod bad;
 mod change;
+mod doubles;
 mod form;
 mod met;
 mod night;

@@ -124,7 +124,10 @@ async fn by_a_stranger(samples: &Samples, route: &Route, address: &str, findings
     }
     findings.want(&what, &seen, &[303]);
     let to = seen.headers.get("location").and_then(|to| to.to_str().ok());
-    if !to.is_some_and(|to| to == "/login" || to.starts_with("/login?next=")) {
+    let signs_in = |to: &str| {
+        to == "/login" || to.starts_with("/login?next=") || to.starts_with("/login?unsent=1&next=")
+    };
+    if !to.is_some_and(signs_in) {
         findings.add(format!("{what}: goes to {to:?}"));
     }
     if route.method == "GET" {
