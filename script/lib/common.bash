@@ -117,7 +117,20 @@ alter role qingting set plan_cache_mode = force_custom_plan;
 SQL
 }
 
-scratch_url() { printf 'postgres:///%s?host=%s&user=%s\n' "$3" "$1" "$2"; }
+# The cluster of the directory $1, as the role $2, database $3.
+scratch_url() { printf 'postgres:///%s?host=%s&user=%s\n' "$3" "$(in_url "$1")" "$2"; }
+
+# A text as it may stand in an address: a directory can have spaces in its name.
+in_url() {
+    local LC_ALL=C text=$1 char i
+    for ((i = 0; i < ${#text}; i++)); do
+        char=${text:i:1}
+        case $char in
+            [A-Za-z0-9._~/-]) printf '%s' "$char" ;;
+            *) printf '%%%02X' "$(($(printf '%d' "'$char") & 255))" ;;
+        esac
+    done
+}
 
 # Makes the database $2 in the scratch cluster of $1, anew, with all tables.
 scratch_database() {
@@ -139,8 +152,12 @@ SQL
     done
 }
 
+# Stops the scratch cluster of $1, if it runs, and throws it away; never from under a running server.
 end_scratch_cluster() {
-    as_postgres "$(pg_bin)/pg_ctl" -D "$1/data" -m immediate -s stop || true
+    local ctl
+    ctl=$(pg_bin)/pg_ctl
+    as_postgres "$ctl" -D "$1/data" -m immediate -s stop 2>/dev/null || true
+    ! as_postgres "$ctl" -D "$1/data" status >/dev/null 2>&1 || die "PostgreSQL in $1 does not stop."
     rm -rf "$1"
 }
 

@@ -17,6 +17,7 @@ pub mod throttle;
 
 pub use invite::{Invited, change_phone, invite, reset};
 pub use model::confirmed;
+pub use sign_in::enter_once;
 pub use store::{end_sessions_of, find, phone_hash};
 
 use std::time::Duration;

@@ -19,6 +19,7 @@ use crate::platform::request::Request;
 use crate::platform::scope::{Actor, Ground, Scope};
 use crate::platform::session::{self, NewSession, actor_of, offices};
 use crate::platform::site::Site;
+use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
 
 /// How long a failed attempt takes at least, so that the time tells nothing: a known account's writes a
@@ -183,25 +184,40 @@ async fn begin_session(
     code: Option<&str>,
 ) -> Result<Option<String>> {
     let old = old_token.map(session::hash);
-    let token = scope
+    let token = session::token()?;
+    let entered = scope
         .work(async |db| {
-            if let Some(code) = code
-                && !store::use_code(db, new.account, code).await?
-            {
-                return Ok(db.unchanged(None));
-            }
             if let Some(old) = &old {
                 store::end_token(db, old).await?;
             }
-            let token = session::add(db, new).await?;
-            let verb = if code.is_some() { CODE_USED } else { SIGNED_IN };
-            store::log_self(db, verb, new.account.0, Some(token)).await
+            enter_once(db, &token, new, code).await
         })
         .await?;
     if let Some(old) = &old {
         scope.site().sessions.forget_token(old);
     }
-    Ok(token)
+    Ok(entered.then_some(token))
+}
+
+/// The session of this token, made from outside: when the answer to the commit was lost the transaction
+/// runs again, and finds the code used by itself. False when somebody else has used it.
+pub async fn enter_once(
+    db: &mut ScopedTx,
+    token: &str,
+    new: &NewSession,
+    code: Option<&str>,
+) -> Result<Logged<bool>> {
+    if store::has_token(db, &session::hash(token)).await? {
+        return Ok(db.unchanged(true));
+    }
+    if let Some(code) = code
+        && !store::use_code(db, new.account, code).await?
+    {
+        return Ok(db.unchanged(false));
+    }
+    session::add_as(db, new, token).await?;
+    let verb = if code.is_some() { CODE_USED } else { SIGNED_IN };
+    store::log_self(db, verb, new.account.0, true).await
 }
 
 /// A line at the committee of the account's first appointment, open or not; an account that never had

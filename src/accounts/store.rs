@@ -7,12 +7,13 @@ use uuid::Uuid;
 
 pub(super) use sessions::{confirm, switch};
 pub use sessions::{
-    devices, end_device, end_other_sessions, end_sessions_of, end_token, has_device, sweep,
+    devices, end_device, end_other_sessions, end_sessions_of, end_token, has_device, has_token,
+    sweep,
 };
 
 use super::model::{Account, CODE_TRIES, Code};
-use crate::platform::Result;
 use crate::platform::daybook::Verb;
+use crate::platform::error::{Error, Result, on_constraint};
 use crate::platform::ids::{AccountId, CommitteeId, TenantId};
 use crate::platform::scope::Place;
 use crate::platform::session::hash;
@@ -33,6 +34,7 @@ pub enum First<'a> {
 }
 
 /// Makes the account of a phone number, or finds the one that is there: one number, one account.
+/// `Stale` when another tenant makes it in the same moment.
 pub async fn add(
     db: &mut ScopedTx,
     phone: &str,
@@ -48,7 +50,7 @@ pub async fn add(
         First::Password(phc) => (Some(*phc), None, None),
         First::Code(hash, ends) => (None, Some(*hash), Some(*ends)),
     };
-    sqlx::query!(
+    let outcome = sqlx::query!(
         "insert into accounts (id, phone_hash, password, code_hash, code_expires_at, must_change,
              system_name, created_at, changed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
@@ -62,7 +64,8 @@ pub async fn add(
         now,
     )
     .execute(db.conn())
-    .await?;
+    .await;
+    on_constraint(outcome, "accounts_phone_hash_key", || Error::Stale(""))?;
     Ok(id)
 }
 

@@ -38,6 +38,7 @@ pub async fn engage(
     person: &NewCadre,
     office: &NewAppointment,
 ) -> Result<Logged<Engaged>> {
+    store::line_up(db, at.tenant).await?;
     if let Some(stands) = store::appointment(db, at.tenant, office.id).await? {
         let cadre = store::get(db, stands.cadre_id).await?;
         let same = stands.committee_id == at.committee
@@ -80,6 +81,7 @@ pub async fn appoint_known(
     known: &Cadre,
     office: &NewAppointment,
 ) -> Result<Logged<Engaged>> {
+    store::line_up(db, at.tenant).await?;
     if let Some(stands) = store::appointment(db, at.tenant, office.id).await? {
         let same = stands.committee_id == at.committee
             && stands.post == office.post

@@ -13,12 +13,23 @@ use super::model::{
     Politics, Sex,
 };
 use crate::kit::pinyin::search_words;
+use crate::platform::error::on_constraint;
 use crate::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
-/// Writes a cadre down at a committee.
+/// One who appoints in a tenant at a time, until the transaction ends: the same form twice at once, or
+/// two admins with one phone number, see what the other has written.
+pub async fn line_up(db: &mut ScopedTx, tenant: TenantId) -> Result<()> {
+    const APPOINTING: i32 = 0x5143;
+    sqlx::query!("select pg_advisory_xact_lock($1, $2)", APPOINTING, tenant.0)
+        .execute(db.conn())
+        .await?;
+    Ok(())
+}
+
+/// Writes a cadre down at a committee. `Stale` when the account is another cadre's.
 pub async fn add(
     db: &mut ScopedTx,
     at: Place,
@@ -26,7 +37,7 @@ pub async fn add(
     account: Option<AccountId>,
 ) -> Result<()> {
     let now = db.now();
-    sqlx::query!(
+    let outcome = sqlx::query!(
         "insert into cadres (tenant_id, id, committee_id, scope, name, words, account_id, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         at.tenant.0,
@@ -39,7 +50,8 @@ pub async fn add(
         now,
     )
     .execute(db.conn())
-    .await?;
+    .await;
+    on_constraint(outcome, "cadres_account_once", || Error::Stale(""))?;
     sqlx::query!(
         "insert into cadre_particulars
              (tenant_id, cadre_id, scope, phone, sex, birth_on, politics, education, work_unit)
@@ -64,10 +76,10 @@ fn words(name: &str) -> String {
     format!(" {} ", search_words(name, "").join(" "))
 }
 
-/// Appoints a cadre at a committee.
+/// Appoints a cadre at a committee. `Stale` when he holds that post there.
 pub async fn appoint(db: &mut ScopedTx, at: Place, new: &NewAppointment) -> Result<()> {
     let now = db.now();
-    sqlx::query!(
+    let outcome = sqlx::query!(
         "insert into appointments (tenant_id, id, committee_id, scope, cadre_id, account_id, role,
              post, nature, starts_on, is_primary, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -85,7 +97,8 @@ pub async fn appoint(db: &mut ScopedTx, at: Place, new: &NewAppointment) -> Resu
         now,
     )
     .execute(db.conn())
-    .await?;
+    .await;
+    on_constraint(outcome, "appointments_once", || Error::Stale(""))?;
     Ok(())
 }
 

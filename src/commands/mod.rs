@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::panic::PanicHookInfo;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Log, LogFormat, VARIABLES};
@@ -207,6 +208,14 @@ fn start_log(log: &Log) {
         LogFormat::Text => subscriber.init(),
         LogFormat::Json => subscriber.json().init(),
     }
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// Where, and what stands in the source; a message that was put together may quote a record.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let at = panic.location().map(ToString::to_string);
+    let literal = panic.payload().downcast_ref::<&'static str>();
+    tracing::error!(at, literal, "a panic");
 }
 
 #[cfg(test)]

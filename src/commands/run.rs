@@ -31,7 +31,7 @@ pub(super) async fn router(config: &Config, urls: &Urls) -> Result<Router, Failu
         let list = faults.join("\n  ");
         return Err(format!("The walls between committees do not stand:\n  {list}").into());
     }
-    let router = app::application(&site).map_err(|fault| format!("{fault:?}"))?;
+    let router = app::application(&site).map_err(shown)?;
     tokio::spawn(ticker::run(site));
     Ok(router)
 }
@@ -162,7 +162,7 @@ async fn demo_site(urls: &Urls) -> Result<Arc<Site>, Failure> {
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn shown(fault: crate::platform::Error) -> Failure {
-    format!("{fault:?}").into()
+    fault.cause().into()
 }
 
 /// For `serve --demo`: like `demo`, but leaves a database with tenants as it is. If what is there is

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::committees::{self, Committee};
+use crate::committees::Committee;
 use crate::figures::dictionary::EVENINGS;
 use crate::figures::rollup::{BY_DAY, Kind, OWN, of_category};
-use crate::figures::{Unit, Value, dictionary, store, units_of};
+use crate::figures::{Unit, Value, below, dictionary, store, units_of};
 use crate::issues::Category;
 use crate::kit::period::Period;
 use crate::platform::ids::CommitteeId;
@@ -75,13 +75,9 @@ impl Figures {
 
 pub async fn read(db: &mut ScopedTx, committee: Committee, kind: Kind) -> Result<Figures> {
     let today = db.scope().today();
-    // Below a town nobody keeps records of his own.
-    let below = if committee.level < 5 {
-        let all = committees::store::children(db, committee.id).await?;
-        all.into_iter().filter(|c| c.is_open(today)).collect()
-    } else {
-        Vec::new()
-    };
+    let asked = Period::new(kind.start(today), today);
+    let asked = asked.ok_or_else(|| Error::bug("it began before today"))?;
+    let below = below(db, &committee, asked).await?;
     let units = units_of(&committee, &below);
     let mut stats = stats(db, &committee, &below, kind).await?;
     let mut counted = units.clone();

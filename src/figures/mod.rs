@@ -12,7 +12,7 @@ mod units;
 pub use dictionary::{Counted, Indicator, Rollup};
 pub use part::Part;
 pub use store::{Ask, Value};
-pub use units::{Unit, units_of};
+pub use units::{Unit, below, units_of};
 
 use std::time::Duration;
 

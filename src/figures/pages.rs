@@ -10,6 +10,7 @@ use super::part::Part;
 use super::store::{self, Ask, Counting, Value};
 use super::units::{self, Unit, UnitMonth};
 use crate::committees;
+use crate::kit::clock::read_date;
 use crate::kit::period::Period;
 use crate::kit::prose;
 use crate::platform::extract::{Path, Query};
@@ -182,9 +183,10 @@ fn read_mark(text: &str, indicator: &Indicator) -> Result<Option<Mark>> {
     let read = || {
         let mut parts = text.splitn(3, '~');
         let named = parts.next()? == indicator.code;
-        let day = parts.next()?.parse().ok()?;
-        let ident = parts.next()?.to_owned();
-        named.then_some((day, ident))
+        let day = read_date(parts.next()?)?;
+        let ident = parts.next()?;
+        let known = named && store::is_ident(indicator, ident);
+        known.then(|| (day, ident.to_owned()))
     };
     let foreign = Error::BadAddress("翻页的链接不完整，从第一页再看。");
     read().map(Some).ok_or(foreign)

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::dictionary::{self, Indicator, Rollup};
 use super::part::{self, Part};
 use super::units::{self, Unit, UnitMonth};
+use crate::kit::ids::parse_uuid;
 use crate::kit::period::Period;
 use crate::kit::table::Cell;
 use crate::platform::ids::CommitteeId;
@@ -302,6 +303,18 @@ pub struct Counting {
     pub times: i64,
 }
 
+/// Whether an address may name something so (`Counting::ident`).
+pub fn is_ident(indicator: &Indicator, text: &str) -> bool {
+    let is_uuid = |text: &str| parse_uuid(text).is_ok();
+    match indicator.rollup {
+        Rollup::Sum => {
+            let pair = text.split_once('/');
+            pair.is_some_and(|(record, key)| is_uuid(record) && is_uuid(key))
+        }
+        _ => !text.is_empty(),
+    }
+}
+
 /// The things behind a number, the latest first, after `(day, ident)`; `limit` of them.
 pub async fn behind(
     db: &mut ScopedTx,
@@ -309,25 +322,32 @@ pub async fn behind(
     after: Option<&(NaiveDate, String)>,
     limit: i64,
 ) -> Result<Vec<Counting>> {
-    let ident = match ask.indicator.rollup {
-        Rollup::Sum => "v.row_id::text || '/' || v.key::text",
-        _ => "v.key::text",
+    let (view, inside) = (ask.indicator.view, inside(ask.indicator, &ONE)?);
+    // What is only added up is there once: nothing has to be gathered before it is sorted.
+    let sql = match ask.indicator.rollup {
+        Rollup::Sum => format!(
+            "select v.row_id::text || '/' || v.key::text, v.key::text, v.row_id, v.day, 1::bigint
+             from {view} v
+             where {inside} and $7::boolean is not null
+                 and ($8::date is null or (v.day, v.row_id, v.key)
+                     < ($8, split_part($9, '/', 1)::uuid, split_part($9, '/', 2)::uuid))
+             order by v.day desc, v.row_id desc, v.key desc
+             limit $10"
+        ),
+        _ => format!(
+            "select key, key, row_id, day, times
+             from (
+                 select v.key::text as key, max(v.row_id::text)::uuid as row_id,
+                     max(v.day) as day, count(*) as times
+                 from {view} v
+                 where {inside} and $7::boolean is not null
+                 group by 1
+             ) f
+             where $8::date is null or (day, key) < ($8, $9)
+             order by day desc, key desc
+             limit $10"
+        ),
     };
-    let sql = format!(
-        "select ident, key, row_id, day, times
-         from (
-             select {ident} as ident, min(v.key::text) as key, max(v.row_id::text)::uuid as row_id,
-                 max(v.day) as day, count(*) as times
-             from {} v
-             where {} and $7::boolean is not null
-             group by 1
-         ) f
-         where $8::date is null or (day, ident) < ($8, $9)
-         order by day desc, ident desc
-         limit $10",
-        ask.indicator.view,
-        inside(ask.indicator, &ONE)?,
-    );
     let tenant = db.tenant_filter();
     let rows = sqlx::query(closed(sql))
         .bind(ask.period.from())

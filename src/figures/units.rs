@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::dictionary::EVENINGS;
-use crate::committees::Committee;
+use crate::committees::{self, Committee};
 use crate::kit::period::{MonthShare, Period};
 use crate::platform::ids::CommitteeId;
 use crate::platform::transaction::ScopedTx;
@@ -57,6 +57,29 @@ impl Unit {
 pub fn units_of(committee: &Committee, below: &[Committee]) -> Vec<Unit> {
     let own = std::iter::once(Unit::own(committee));
     own.chain(below.iter().map(Unit::whole)).collect()
+}
+
+/// The committees whose rows stand in a committee's table: those that are there today, and those that were
+/// at some time of the period or of the same one last year, since what they did then is in the figures.
+pub async fn below(
+    db: &mut ScopedTx,
+    committee: &Committee,
+    period: Period,
+) -> Result<Vec<Committee>> {
+    // Below a town nobody keeps records of his own.
+    if committee.level >= 5 {
+        return Ok(Vec::new());
+    }
+    let today = db.scope().today();
+    let mut all = committees::store::children(db, committee.id).await?;
+    let before = period.same_last_year();
+    all.retain(|it| it.is_open(today) || stood_in(it, period) || stood_in(it, before));
+    Ok(all)
+}
+
+fn stood_in(committee: &Committee, period: Period) -> bool {
+    let from = committee.ends_on.is_none_or(|end| end > period.from());
+    from && committee.starts_on <= period.to()
 }
 
 /// A county-level unit in a month.

@@ -1,8 +1,7 @@
 //! What may be written into an issue, why it is opened or voided, and what its list is asked for.
 
-use chrono::NaiveDate;
-
 use super::model::{Category, Change, Filter, Purpose, State, Urgency};
+use crate::kit::clock::read_date;
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
@@ -120,8 +119,8 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         urgency: one_of(query, "urgency", Urgency::from_code)?,
         state: one_of(query, "state", State::from_code)?,
         handler: one_of(query, "handler", |text| text.parse().ok())?,
-        from: one_of(query, "from", date)?,
-        to: one_of(query, "to", date)?,
+        from: one_of(query, "from", read_date)?,
+        to: one_of(query, "to", read_date)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
     };
     match (filter.from, filter.to) {
@@ -138,14 +137,6 @@ fn one_of<T>(query: &Fields, name: &str, read: impl Fn(&str) -> Option<T>) -> Re
         "" => Ok(None),
         text => read(text).map(Some).ok_or(unknown),
     }
-}
-
-/// As `<input type="date">` sends it, within the years that records can have.
-fn date(text: &str) -> Option<NaiveDate> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    (2000..=2100)
-        .contains(&chrono::Datelike::year(&day))
-        .then_some(day)
 }
 
 #[cfg(test)]

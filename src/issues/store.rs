@@ -1,7 +1,9 @@
 //! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
 
+mod heard;
 mod read;
 
+pub use heard::heard_on;
 pub use read::{count, get, list, mine, some};
 
 use super::model::{

@@ -8,6 +8,8 @@ use chrono::{
     Timelike, Utc,
 };
 
+use super::text::half_width;
+
 /// Asia/Shanghai, +08:00.
 pub const CST: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("+08:00 is a valid offset");
 
@@ -51,6 +53,19 @@ impl Clock {
 /// Wall-clock time in China.
 pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
     at.with_timezone(&CST).naive_local()
+}
+
+/// A day as an address or a date field carries it, full-width digits too; only of a year that records can have.
+pub fn read_date(text: &str) -> Option<NaiveDate> {
+    let text = half_width(text.trim());
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()?;
+    is_of_records(day).then_some(day)
+}
+
+/// From 2000 to 2100. An address may hold any day; PostgreSQL knows fewer of them than `NaiveDate`, and to bind one that
+/// it does not know is a fault of the whole query.
+pub fn is_of_records(day: NaiveDate) -> bool {
+    (2000..=2100).contains(&day.year())
 }
 
 /// The instant of a wall-clock time in China, as typed into a form.
@@ -220,6 +235,24 @@ mod tests {
             evening_of(at("2026-06-02 01:30:00"), 19),
             (true, date("2026-06-01"))
         );
+    }
+
+    #[test]
+    fn only_days_that_records_can_have_are_read() {
+        let read = [" ２０２６-１１-２４ ", "2000-01-01", "2100-12-31"];
+        let days = ["2026-11-24", "2000-01-01", "2100-12-31"].map(date);
+        assert_eq!(read.map(read_date), days.map(Some));
+        for bad in [
+            "",
+            "昨天",
+            "2026-02-30",
+            "1999-12-31",
+            "2101-01-01",
+            "-99999-01-01",
+            "+262142-12-31",
+        ] {
+            assert_eq!(read_date(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::fmt;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::clock::{day_words, iso_date};
-use super::text::half_width;
+use super::clock::{day_words, iso_date, read_date};
 
 /// From a date to a date, inclusive; `from <= to` always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -204,12 +203,11 @@ impl Period {
 }
 
 fn parse_day(text: &str, default: NaiveDate) -> Option<NaiveDate> {
-    let text = half_width(text.trim());
-    if text.is_empty() {
-        return Some(default);
+    if text.trim().is_empty() {
+        Some(default)
+    } else {
+        read_date(text)
     }
-    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok()?;
-    (2000..=2100).contains(&day.year()).then_some(day)
 }
 
 fn first_of_year(day: NaiveDate) -> NaiveDate {

@@ -29,8 +29,9 @@ pub const QUIET: &str = "sqlx::postgres::notice=warn";
 /// Every migration, in the order in which they are applied. One static: each `migrate!` is a copy.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// The connections of one process. Short pages use `pages`; exports and the ticker `reports`, so
-/// that ten long exports cannot make a page wait.
+/// The connections of one process. Long reads (exports, 一览, what the ticker asks) use `reports`, so
+/// that ten long exports cannot make a page wait. All else uses `pages`, also what the ticker writes: it
+/// does one thing after another, so it holds one of them at most, and `reports` may be a replica.
 #[derive(Clone, Debug)]
 pub struct Pools {
     #[expect(clippy::disallowed_types, reason = "this is the room of the pools")]

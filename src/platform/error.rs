@@ -39,6 +39,22 @@ impl Error {
         Self::Bug(cause.into())
     }
 
+    /// For the log: a bug with its whole chain of causes, in their own words. Never `Debug`, with which the
+    /// database's faults quote the row that was in the way.
+    pub fn cause(&self) -> String {
+        let Self::Bug(cause) = self else {
+            return format!("{self:?}");
+        };
+        let mut chain = cause.to_string();
+        let mut next = cause.source();
+        while let Some(cause) = next {
+            chain.push_str(": ");
+            chain.push_str(&cause.to_string());
+            next = cause.source();
+        }
+        chain
+    }
+
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -56,10 +72,7 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(fault: sqlx::Error) -> Self {
-        match fault {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            other => Self::Bug(Box::new(other)),
-        }
+        Self::Bug(Box::new(fault))
     }
 }
 

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::task::AbortHandle;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 
@@ -23,8 +24,10 @@ use super::site::Site;
 use super::{Error, Result, assets, body, db, guard, oops};
 use crate::kit::network::client_address;
 
-/// The longest a page may take; the statement timeout of the database is shorter.
+/// The longest a page may take. One statement of a short page is cut sooner, after ten seconds (`db`).
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The longest a file may take until it begins; docs/operations.md has a proxy wait as long.
+const FILE_PATIENCE: Duration = Duration::from_mins(5);
 
 /// The whole application around these routes.
 pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
@@ -179,13 +182,40 @@ async fn has_origin(http: HttpRequest, next: Next) -> Response {
 }
 
 /// Runs the rest as a task of its own: a phone that loses its network must not cut a transaction in
-/// the middle. A panic is a fault like others.
+/// the middle. A panic is a fault like others; where it was stands in the log already.
+///
+/// A file is only read for the one who asked: it ends when he goes away, else each further press of the
+/// button would hold one more of the few connections for long reads. So does a page that took too long.
 async fn uncut(http: HttpRequest, next: Next) -> Response {
+    let is_file = http.uri().path().ends_with(".xlsx");
+    let is_read = matches!(*http.method(), Method::GET | Method::HEAD);
+    let patience = if is_file { FILE_PATIENCE } else { PATIENCE };
     let task = tokio::spawn(next.run(http));
-    match tokio::time::timeout(PATIENCE, task).await {
+    let mut reading = Reading {
+        task: task.abort_handle(),
+        ends: is_file,
+    };
+    match tokio::time::timeout(patience, task).await {
         Ok(Ok(response)) => response,
-        Ok(Err(panic)) => Error::bug(panic).into_response(),
-        Err(_) => Error::Busy.into_response(),
+        Ok(Err(_panic)) => Error::bug("a handler panicked").into_response(),
+        Err(_) => {
+            reading.ends = is_read;
+            Error::Busy.into_response()
+        }
+    }
+}
+
+/// A task that may end with whoever waits for it.
+struct Reading {
+    task: AbortHandle,
+    ends: bool,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if self.ends {
+            self.task.abort();
+        }
     }
 }
 

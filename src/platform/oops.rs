@@ -1,7 +1,6 @@
 //! Faults become pages here and nowhere else: only here are the frame, the number and htmx known.
 //! The cause is logged under the number; the reader never sees it.
 
-use std::error::Error as Cause;
 use std::sync::Arc;
 
 use askama::Template;
@@ -56,20 +55,13 @@ fn fault_of(response: &Response) -> Option<Arc<Error>> {
     foreign.then(|| Arc::new(Error::ForeignOrigin))
 }
 
-/// A bug with its whole chain of causes; what a user may cause himself only as a hint.
+/// A bug; what a user may cause himself only as a hint.
 fn report(fault: &Error, request: &Request) {
-    let Error::Bug(cause) = fault else {
-        tracing::debug!(id = request.id(), ?fault, "refused");
-        return;
-    };
-    let mut chain = cause.to_string();
-    let mut next: Option<&dyn Cause> = cause.source();
-    while let Some(cause) = next {
-        chain.push_str(": ");
-        chain.push_str(&cause.to_string());
-        next = cause.source();
+    let (id, cause) = (request.id(), fault.cause());
+    match fault {
+        Error::Bug(_) => tracing::error!(id, cause, "a request failed"),
+        _ => tracing::debug!(id, cause, "refused"),
     }
-    tracing::error!(id = request.id(), cause = chain, "a request failed");
 }
 
 /// Back to where one was; after a form to the page that the parked form leads to.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Error, Result};
+use crate::kit::clock::is_of_records;
 
 pub const ROWS: i64 = 25;
 
@@ -36,7 +37,8 @@ fn parse(text: &str, list: &str) -> Option<Mark> {
     let named = parts.next()? == list;
     let at = DateTime::from_timestamp_micros(parts.next()?.parse().ok()?)?;
     let id = Uuid::try_parse(parts.next()?).ok()?;
-    (named && parts.next().is_none()).then_some(Mark { at, id })
+    let known = named && is_of_records(at.date_naive());
+    (known && parts.next().is_none()).then_some(Mark { at, id })
 }
 
 /// One page of a list. Stores ask for `ROWS + 1` rows, so that the next page is known.
@@ -90,6 +92,8 @@ mod tests {
             "visits",
             "visits.x.y",
             "visits.1.2",
+            "visits.-8000000000000000000.0199f1a0-0000-7000-8000-000000000001",
+            "visits.8000000000000000000.0199f1a0-0000-7000-8000-000000000001",
             "' or 1=1",
         ] {
             assert!(matches!(

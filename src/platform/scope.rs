@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
 use super::request::Request;
 use super::site::Site;
-use super::transaction::{Logged, ScopedTx};
+use super::transaction::{Logged, Purpose, ScopedTx};
 use super::{Error, Result};
 
 /// What an appointment lets its holder do in the committee and below it.
@@ -168,7 +168,7 @@ impl Scope {
         &self,
         f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
     ) -> Result<T> {
-        super::transaction::look(self, false, f).await
+        super::transaction::look(self, Purpose::Page, f).await
     }
 
     /// As `look`, on the connections for long reads (exports, dashboards).
@@ -176,7 +176,7 @@ impl Scope {
         &self,
         f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
     ) -> Result<T> {
-        super::transaction::look(self, true, f).await
+        super::transaction::look(self, Purpose::Report, f).await
     }
 
     /// A writing transaction. It commits by itself when `f` gives a `Logged` value, which only

@@ -206,6 +206,12 @@ pub struct NewSession {
 /// Makes a session in a transaction that has the account open, and gives its token.
 pub async fn add(db: &mut ScopedTx, new: &NewSession) -> Result<String> {
     let token = token()?;
+    add_as(db, new, &token).await?;
+    Ok(token)
+}
+
+/// As `add`, with a token that was made before, so that a transaction may run again.
+pub async fn add_as(db: &mut ScopedTx, new: &NewSession, token: &str) -> Result<()> {
     let now = db.now();
     let device = db.scope().request().device.clone();
     let lasts = if new.own_phone { OWN_PHONE } else { DESK };
@@ -213,7 +219,7 @@ pub async fn add(db: &mut ScopedTx, new: &NewSession) -> Result<String> {
         "insert into sessions (token_hash, id, account_id, appointment_tenant_id, appointment_id,
              own_phone, device, created_at, seen_at, confirmed_at, ends_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)",
-        hash(&token),
+        hash(token),
         crate::kit::ids::uuid_v7(now),
         new.account.0,
         new.appointment.map(|(tenant, _)| tenant.0),
@@ -225,7 +231,7 @@ pub async fn add(db: &mut ScopedTx, new: &NewSession) -> Result<String> {
     )
     .execute(db.conn())
     .await?;
-    Ok(token)
+    Ok(())
 }
 
 /// 32 random bytes, in hexadecimal.

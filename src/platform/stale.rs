@@ -21,13 +21,14 @@ pub async fn mark_merge(db: &mut ScopedTx, at: Place) -> Result<()> {
     mark(db, at, month).await
 }
 
-/// Marks the month of a day at a committee.
+/// Marks the month of a day at a committee. A mark that stands keeps the moment of the oldest change that
+/// is not counted yet; that it was renewed is seen by the transaction that wrote it.
 pub async fn mark(db: &mut ScopedTx, at: Place, day: NaiveDate) -> Result<()> {
     let (now, month) = (db.now(), day.with_day(1).unwrap_or(day));
     sqlx::query!(
         "insert into stale_months (tenant_id, committee_id, scope, month, marked_at)
          values ($1, $2, $3, $4, $5)
-         on conflict (tenant_id, committee_id, month) do update set marked_at = excluded.marked_at",
+         on conflict (tenant_id, committee_id, month) do update set marked_at = stale_months.marked_at",
         at.tenant.0,
         at.committee.0,
         at.scope,

@@ -28,19 +28,27 @@ pub async fn run(site: Arc<Site>) {
     }
 }
 
-/// One job for every tenant. A fault of one tenant does not stop the others.
+/// One job for every tenant. A fault of one tenant does not stop the others, nor does a panic: each runs as
+/// a task of its own.
 pub async fn pass(site: &Arc<Site>, job: &Job) {
     let tenants = match tenants(site).await {
         Ok(tenants) => tenants,
         Err(fault) => {
-            tracing::warn!(?fault, "the ticker could not list the tenants");
+            let cause = fault.cause();
+            tracing::warn!(cause, "the ticker could not list the tenants");
             return;
         }
     };
     for ground in tenants {
         let tenant = ground.place.tenant;
-        if let Err(fault) = (job.run)(Scope::of_ticker(site.clone(), ground)).await {
-            tracing::error!(job = job.name, %tenant, ?fault, "a job failed");
+        let task = tokio::spawn((job.run)(Scope::of_ticker(site.clone(), ground)));
+        match task.await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => {
+                let cause = fault.cause();
+                tracing::error!(job = job.name, %tenant, cause, "a job failed");
+            }
+            Err(_panic) => tracing::error!(job = job.name, %tenant, "a job panicked"),
         }
     }
 }

@@ -21,6 +21,16 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 /// Lines of the day book that wait at most, when a job makes thousands of records.
 const LINES: usize = 1000;
 
+/// What a transaction is for: where its connection comes from, and whether it may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Reads, for a page.
+    Page,
+    /// Reads, for as long as it takes.
+    Report,
+    Write,
+}
+
 /// The only way to the database: SQL stands in `store.rs` and `figures.rs`, on `db.conn()`.
 #[derive(Debug)]
 pub struct ScopedTx {
@@ -140,9 +150,12 @@ impl ScopedTx {
         Ok(())
     }
 
-    async fn begin(scope: &Scope, long: bool, read_only: bool) -> Result<Self> {
+    async fn begin(scope: &Scope, purpose: Purpose) -> Result<Self> {
         let pools = &scope.site().pools;
-        let pool = if long { &pools.reports } else { &pools.pages };
+        let pool = match purpose {
+            Purpose::Page | Purpose::Write => &pools.pages,
+            Purpose::Report => &pools.reports,
+        };
         let connection = pool.acquire().await?;
         let mut db = Self {
             connection,
@@ -150,7 +163,7 @@ impl ScopedTx {
             lines: Pending::default(),
             ended: false,
         };
-        let settings = settings(scope, read_only);
+        let settings = settings(scope, purpose);
         if scope.site().pools.begin_apart {
             db.set("begin".into()).await?;
             db.set(settings).await?;
@@ -176,7 +189,7 @@ impl Drop for ScopedTx {
 }
 
 /// Integers and a UUID formatted by us: SET takes no binds.
-fn settings(scope: &Scope, read_only: bool) -> String {
+fn settings(scope: &Scope, purpose: Purpose) -> String {
     let mut message = format!(
         "set local app.lo = '{}'; set local app.hi = '{}'; set local app.tenant = '{}'; \
          set local app.account = '{}'",
@@ -186,7 +199,10 @@ fn settings(scope: &Scope, read_only: bool) -> String {
         scope.account(),
     );
     for (wanted, text) in [
-        (read_only, "; set local transaction_read_only = on"),
+        (
+            purpose != Purpose::Write,
+            "; set local transaction_read_only = on",
+        ),
         (scope.is_planter(), "; set local app.planter = 'on'"),
     ] {
         if wanted {
@@ -206,12 +222,12 @@ pub(super) fn hex_only(text: &str) -> Result<&str> {
 
 pub(super) async fn look<T>(
     scope: &Scope,
-    long: bool,
+    purpose: Purpose,
     f: impl AsyncFnOnce(&mut ScopedTx) -> Result<T> + Clone,
 ) -> Result<T> {
     let mut retry = Retry::new(READ_PATIENCE);
     loop {
-        let attempt = match ScopedTx::begin(scope, long, true).await {
+        let attempt = match ScopedTx::begin(scope, purpose).await {
             Ok(mut db) => finish(f.clone()(&mut db).await, db).await,
             Err(fault) => Err(fault),
         };
@@ -227,7 +243,7 @@ pub(super) async fn work<T>(
 ) -> Result<T> {
     let mut retry = Retry::new(WRITE_PATIENCE);
     loop {
-        let attempt = match ScopedTx::begin(scope, false, false).await {
+        let attempt = match ScopedTx::begin(scope, Purpose::Write).await {
             Ok(mut db) => {
                 let outcome = f.clone()(&mut db).await.map(|logged| logged.0);
                 finish(outcome, db).await
@@ -294,4 +310,19 @@ fn passing(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
 /// A number in 0..1 from the system's randomness; good enough to spread retries.
 fn jitter() -> f64 {
     f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_waits_longer_for_a_connection_than_the_pool_does() {
+        let full = || Err::<(), Error>(sqlx::Error::PoolTimedOut.into());
+        let mut write = Retry::new(WRITE_PATIENCE);
+        assert!(write.again(full()).await.is_none(), "another attempt");
+        let mut spent = Retry::new(Duration::ZERO);
+        let outcome = spent.again(full()).await;
+        assert!(matches!(outcome, Some(Err(Error::Busy))), "{outcome:?}");
+    }
 }

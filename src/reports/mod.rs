@@ -8,6 +8,7 @@ mod model;
 mod pages;
 mod sentence;
 mod store;
+mod turns;
 mod visits_file;
 
 pub use model::{EXPORTED, NewTyped, TYPED, TypedId};

@@ -12,6 +12,7 @@ use tokio_util::io::ReaderStream;
 use super::form::TypedForm;
 use super::model::{EXPORTED, Report, TYPED, Typed, TypedId, may_be_typed};
 use super::sentence::{Sentence, sentences};
+use super::turns::{Turn, Turns};
 use super::{excel, store, visits_file};
 use crate::committees;
 use crate::figures::{Indicator, dictionary};
@@ -161,6 +162,7 @@ fn page(scope: &Scope, wanted: Wanted, report: &Report, faults: Faults) -> YearE
 
 pub async fn year_end_file(scope: Scope, Query(query): Query) -> Result<Response> {
     let wanted = Wanted::strict(&scope, &query)?;
+    let _turn = turn(&scope).await;
     let report = read(&scope, wanted).await?;
     log_export(&scope, wanted, "year-end").await?;
     let name = format!(
@@ -177,11 +179,17 @@ pub async fn year_end_file(scope: Scope, Query(query): Query) -> Result<Response
 
 pub async fn visits_file(scope: Scope, Query(query): Query) -> Result<Response> {
     let wanted = Wanted::strict(&scope, &query)?;
+    let _turn = turn(&scope).await;
     let narrowed = committees::narrow(&scope, wanted.committee).await?;
     log_export(&scope, wanted, "visits").await?;
     let file = visits_file::write(&narrowed, wanted.period).await?;
     let name = format!("走访{}至{}.xlsx", wanted.period.from(), wanted.period.to());
     Ok(download(file, &name))
+}
+
+async fn turn(scope: &Scope) -> Turn {
+    let turns = scope.site().shelf.get::<Turns>();
+    turns.take(scope.account()).await
 }
 
 /// An export is a line of the day book, at the committee whose figures leave the house.

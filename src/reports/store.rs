@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::model::{Entry, NewTyped, Parts, Report, Typed, TypedId};
 use crate::cadres::Nature;
 use crate::committees;
-use crate::figures::{Indicator, Part, Unit, Value, dictionary, store as figures, units_of};
+use crate::figures::{Indicator, Part, Unit, Value, below, dictionary, store as figures, units_of};
 use crate::issues::Category;
 use crate::kit::clock::start_of;
 use crate::kit::period::Period;
@@ -55,16 +55,9 @@ pub async fn one(
 }
 
 async fn begin(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
-    let today = db.scope().today();
     let committee = committees::store::get(db, id).await?;
     let committee = committee.ok_or(Error::NotFound)?;
-    // Below a town nobody keeps records of his own.
-    let below = if committee.level < 5 {
-        let all = committees::store::children(db, id).await?;
-        all.into_iter().filter(|c| c.is_open(today)).collect()
-    } else {
-        Vec::new()
-    };
+    let below = below(db, &committee, period).await?;
     Ok(Report {
         units: units_of(&committee, &below),
         committee,

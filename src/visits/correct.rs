@@ -1,8 +1,6 @@
 //! Correcting, voiding and merging visits: each keeps what stood before, tells the young people's slice
 //! and marks the months to be counted anew.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::model::{CORRECTED, Correction, MERGED, Snapshot, State, VOIDED, Visit, VisitId};
@@ -13,6 +11,7 @@ use crate::organisations::OrganisationId;
 use crate::platform::daybook::Line;
 use crate::platform::form::Faults;
 use crate::platform::ids::CadreId;
+use crate::platform::scope::Scope;
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
 use crate::youth::{Lies, YouthId};
@@ -39,7 +38,7 @@ pub async fn correct(
     let before = snapshot(db, &was).await?;
     if was.visit().version != version {
         let visit = Box::new(was.visit().clone());
-        let stands = is_same(&before, new);
+        let stands = store::is_kept(db, &visit, version, &new.fingerprint).await?;
         return Ok(db.unchanged(if stands {
             Corrected::Saved
         } else {
@@ -54,11 +53,12 @@ pub async fn correct(
         Ok(village) => village,
         Err(faults) => return Ok(db.unchanged(Corrected::Refused(faults))),
     };
-    let concerned = match record::concerned(db, new).await? {
+    let concerned = match record::concerned(db, new, &before.youths).await? {
         Ok(concerned) => concerned,
         Err(faults) => return Ok(db.unchanged(Corrected::Refused(faults))),
     };
-    store::keep(db, &was, &before, reason).await?;
+    let form = Some(new.fingerprint.as_str());
+    store::keep(db, &was, &before, reason, form).await?;
     let row = row(db, &was, new, village).await?;
     write(db, &was, &before, &row, concerned).await?;
     let detail = serde_json::json!({ "version": was.visit().version + 1 });
@@ -71,25 +71,6 @@ async fn snapshot(db: &mut ScopedTx, was: &Editable) -> Result<Snapshot> {
     let (youths, _) = store::parts(db, was.visit().id).await?;
     let cadres = went.iter().map(|one| one.cadre).collect();
     Ok(Snapshot::of(was.visit(), youths, cadres))
-}
-
-/// What stands says the same as what was sent: a repeated post.
-fn is_same(stands: &Snapshot, new: &NewVisit) -> bool {
-    let people = &new.people;
-    let new_ids = people.newcomers.iter().map(|new| new.id);
-    let met: BTreeSet<YouthId> = people.youths.iter().copied().chain(new_ids).collect();
-    let went: BTreeSet<CadreId> = stands.cadres.iter().copied().collect();
-    met == stands.youths.iter().copied().collect()
-        && people.cadres.iter().all(|id| went.contains(id))
-        && stands.started_at == new.when.started_at
-        && stands.is_night == new.when.is_night
-        && stands.minutes == new.minutes
-        && stands.mode == new.site.mode
-        && stands.walkins == people.walkins
-        && stands.unmet_reason == people.unmet
-        && stands.content == new.content
-        && stands.mood == new.mood
-        && stands.companions == new.companions
 }
 
 async fn row<'a>(
@@ -123,34 +104,59 @@ async fn write(
     let issues = record::add_problems(db, row, at, &met, above).await?;
     let last = store::met_before(db, visit.id).await?;
     let places = store::correct(db, was, row, &met, &issues).await?;
-    let (gone, come) = moved(before, &last, &met, visit.evening != new.when.evening);
-    youths::unmet(db, visit.id, &gone).await?;
+    let moved = moved(before, &last, &met, visit.evening != new.when.evening);
+    youths::unmet(db, visit.id, &moved.gone).await?;
     let went = record::went(visit.author_id, &new.people);
-    youths::met(db, &come, &went, visit.id, new.when.evening, &row.place).await?;
+    let joined: Vec<CadreId> = went
+        .iter()
+        .copied()
+        .filter(|id| !before.cadres.contains(id))
+        .collect();
+    for (youths, cadres) in [(&moved.come, &went), (&moved.stay, &joined)] {
+        youths::met(db, youths, cadres, visit.id, new.when.evening, &row.place).await?;
+    }
+    youths::settle(db, visit.tenant_id, &before.youths, &before.cadres).await?;
     record::mark(db, &places, &[visit.evening, new.when.evening]).await
 }
 
-/// Who is met no more, and who is met now: with another evening everybody, else only who is new to it.
-fn moved(before: &Snapshot, last: &[Last], met: &[Lies], is_moved: bool) -> (Vec<Last>, Vec<Lies>) {
-    let stays = |id: &YouthId| !is_moved && before.youths.contains(id);
+/// What a correction does to those who were met: with another evening all are met anew.
+struct Moved {
+    gone: Vec<Last>,
+    come: Vec<Lies>,
+    stay: Vec<Lies>,
+}
+
+fn moved(before: &Snapshot, last: &[Last], met: &[Lies], is_moved: bool) -> Moved {
+    let stays = |one: &Lies| !is_moved && before.youths.contains(&one.youth);
     let is_met = |id: &YouthId| met.iter().any(|one| one.youth == *id);
     let gone = last
         .iter()
         .filter(|(id, _)| is_moved || !is_met(id))
         .copied();
-    let come = met.iter().filter(|one| !stays(&one.youth)).copied();
-    (gone.collect(), come.collect())
+    let (stay, come) = met.iter().copied().partition(stays);
+    Moved {
+        gone: gone.collect(),
+        come,
+        stay,
+    }
 }
 
 /// A young person, and the evening on which they were met last besides.
 type Last = (YouthId, Option<NaiveDate>);
 
-/// Takes a visit out of every count, with a reason. It is kept, and so are its problems.
+/// Takes a visit out of every count, with a reason. It is kept, and so are its problems. Asked again in
+/// the same words, it is done already.
 pub async fn void(db: &mut ScopedTx, id: VisitId, reason: &str) -> Result<Logged<()>> {
-    let (was, ()) = store::open_for_edit(db, id, Visit::may_void).await?;
+    let (was, ()) = store::open_for_edit(db, id, Visit::may_withdraw).await?;
+    if was.visit().state == State::Void && was.visit().state_reason.as_deref() == Some(reason) {
+        return Ok(db.unchanged(()));
+    }
+    was.visit().may_void(db.scope())?;
+    let before = snapshot(db, &was).await?;
     let last = store::met_before(db, id).await?;
     let places = store::withdraw(db, &was, State::Void, reason, None).await?;
     youths::unmet(db, id, &last).await?;
+    youths::settle(db, was.visit().tenant_id, &before.youths, &before.cadres).await?;
     record::mark(db, &places, &[was.visit().evening]).await?;
     db.log(VOIDED, Some(id.0), was.visit().place_of(), ()).await
 }
@@ -164,10 +170,21 @@ pub async fn merge(
     reason: &str,
 ) -> Result<Logged<()>> {
     let (was, target) = both(db, id, into).await?;
+    if was.visit().merged_into == Some(into) {
+        return Ok(db.unchanged(()));
+    }
+    was.visit().may_void(db.scope())?;
+    target.visit().may_take_over()?;
+    let session = |one: &Editable| (one.visit().scope, one.visit().evening);
+    if session(&was) != session(&target) {
+        return Err(Error::NotFound);
+    }
     let before = snapshot(db, &target).await?;
-    store::keep(db, &target, &before, Some(reason)).await?;
-    store::take_over(db, &target, id).await?;
-    let places = store::withdraw(db, &was, State::Merged, reason, Some(into)).await?;
+    store::keep(db, &target, &before, Some(reason), None).await?;
+    let mut places = store::take_over(db, &target, id).await?;
+    places.extend(store::withdraw(db, &was, State::Merged, reason, Some(into)).await?);
+    places.sort_by_key(|place| place.committee);
+    places.dedup();
     newly_met(db, &target, &before).await?;
     record::mark(db, &places, &[target.visit().evening]).await?;
     let at = target.visit().place_of();
@@ -179,29 +196,23 @@ pub async fn merge(
         .await
 }
 
-/// Both locked in one order, so that two who merge the same pair never wait for each other.
+/// The one that goes, by whoever may withdraw it, and the one that stays. Both locked in one order, so that two who merge the same pair never wait for each other.
 async fn both(db: &mut ScopedTx, id: VisitId, into: VisitId) -> Result<(Editable, Editable)> {
-    let rule = |one: VisitId| {
+    let rule = |one: VisitId| -> fn(&Visit, &Scope) -> Result<()> {
         if one == id {
-            Visit::may_void
+            Visit::may_withdraw
         } else {
-            Visit::may_take_over
+            |_: &Visit, _: &Scope| Ok(())
         }
     };
     let (low, high) = (id.min(into), id.max(into));
     let (low, ()) = store::open_for_edit(db, low, rule(low)).await?;
     let (high, ()) = store::open_for_edit(db, high, rule(high)).await?;
-    let (was, target) = if low.visit().id == id {
+    Ok(if low.visit().id == id {
         (low, high)
     } else {
         (high, low)
-    };
-    let session = |one: &Editable| (one.visit().scope, one.visit().evening);
-    if session(&was) == session(&target) {
-        Ok((was, target))
-    } else {
-        Err(Error::NotFound)
-    }
+    })
 }
 
 /// Whom only the other record had met is now met here, by everybody who went; and who stood only in the

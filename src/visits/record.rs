@@ -39,10 +39,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// What is said of the place after the village: the organisation, else what was typed.
-    pub fn detail(&self) -> Option<&str> {
-        let name = self.organisation.as_ref().map(|(_, name)| name.as_str());
-        name.or(self.text.as_deref())
+    /// What lists say of the place after the village. Never what was typed: that may name a household.
+    pub fn house(&self) -> Option<&str> {
+        self.organisation.as_ref().map(|(_, name)| name.as_str())
     }
 }
 
@@ -104,7 +103,7 @@ pub async fn record(db: &mut ScopedTx, new: &NewVisit) -> Result<Logged<Outcome>
     if let Some(outcome) = standing(new, &peers) {
         return Ok(db.unchanged(outcome));
     }
-    let (known, above) = match concerned(db, new).await? {
+    let (known, above) = match concerned(db, new, &[]).await? {
         Ok(concerned) => concerned,
         Err(faults) => return Ok(db.unchanged(Outcome::Refused(faults))),
     };
@@ -150,14 +149,15 @@ fn standing(new: &NewVisit, peers: &Peers) -> Option<Outcome> {
 }
 
 /// The young people who are known, with their committees' scopes, and the committee above where one of
-/// the problems goes there; or what is wrong with the choice.
+/// the problems goes there; or what is wrong with the choice. `already` are on the visit as it stands.
 pub(super) async fn concerned(
     db: &mut ScopedTx,
     new: &NewVisit,
+    already: &[YouthId],
 ) -> Result<Result<Concerned, Faults>> {
     let people = &new.people;
     let mut faults = Faults::default();
-    let known = youths::places(db, &people.youths).await?;
+    let known = youths::choosable(db, &people.youths, already).await?;
     if known.len() < people.youths.len() {
         faults.add("q", "选中的青年里有一位不在您能看到的范围，去掉再选");
     }

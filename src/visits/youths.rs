@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 
 use super::form::{Newcomer, People};
 use super::model::VisitId;
+use super::store::acquaintances;
 use crate::kit::mask;
 use crate::organisations::OrganisationId;
 use crate::platform::Result;
-use crate::platform::ids::CadreId;
+use crate::platform::ids::{CadreId, TenantId};
 use crate::platform::page::Choice;
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
@@ -27,6 +28,18 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Names> {
     store::names(db, ids).await
 }
 
+/// Those who may be chosen, and where their records lie; `already` are on the visit as it stands.
+pub async fn choosable(
+    db: &mut ScopedTx,
+    ids: &[YouthId],
+    already: &[YouthId],
+) -> Result<Vec<Lies>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::choosable(db, ids, already).await
+}
+
 /// Those in sight, and where their records lie.
 pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<Lies>> {
     if ids.is_empty() {
@@ -35,16 +48,23 @@ pub async fn places(db: &mut ScopedTx, ids: &[YouthId]) -> Result<Vec<Lies>> {
     store::place_of(db, ids).await
 }
 
-/// Ticks for those that are in sight, in this order.
-pub fn ticks(ids: &[YouthId], names: &Names, chosen: bool) -> Vec<Choice> {
-    let tick = |id: &YouthId| {
+/// Whether a box is ticked already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    Set,
+    Offered,
+}
+
+/// Boxes for those that are in sight, in this order.
+pub fn ticks(ids: &[YouthId], names: &Names, tick: Tick) -> Vec<Choice> {
+    let choice = |id: &YouthId| {
         names.get(id).map(|shown| Choice {
             value: id.to_string(),
             label: shown.name.clone(),
-            chosen,
+            chosen: tick == Tick::Set,
         })
     };
-    ids.iter().filter_map(tick).collect()
+    ids.iter().filter_map(choice).collect()
 }
 
 /// Those who are found by name, pinyin or the end of the phone number.
@@ -106,10 +126,10 @@ pub async fn met(
     evening: NaiveDate,
     place: &str,
 ) -> Result<()> {
-    if youths.is_empty() {
+    if youths.is_empty() || went.is_empty() {
         return Ok(());
     }
-    store::met_where(db, youths, went, visit.0, evening, place).await
+    store::met(db, youths, went, visit.0, evening, place).await
 }
 
 /// A visit is not counted any more, or is written anew: they were last met on another evening.
@@ -129,6 +149,20 @@ pub async fn unmet(
         })
         .collect();
     store::unmet(db, visit.0, &last).await
+}
+
+/// After a visit was written anew or withdrawn: when its cadres met its young people last, now.
+pub async fn settle(
+    db: &mut ScopedTx,
+    tenant: TenantId,
+    met: &[YouthId],
+    went: &[CadreId],
+) -> Result<()> {
+    if met.is_empty() {
+        return Ok(());
+    }
+    let left = acquaintances(db, tenant, met, went).await?;
+    store::settle(db, tenant, &left).await
 }
 
 /// Those about whom only who met them and the own 书记 may read: minors, 重点, 困境.

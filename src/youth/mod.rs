@@ -12,8 +12,8 @@ mod record;
 pub mod store;
 
 pub use model::{
-    ADDED, CALLED, Care, Consent, EDITED, Found, Group, Lies, MET, NewYouth, PASTED, REVEALED,
-    Shown, Source, UNMET, Unmet, YouthId, age_on,
+    ADDED, Acquaintance, CALLED, Care, Consent, EDITED, Found, Group, Lies, MET, NewYouth, PASTED,
+    REVEALED, Shown, Source, UNMET, Unmet, YouthId, age_on,
 };
 pub use record::{Filter, Likeness, Listed, Roll, Sight, Twin, Youth};
 

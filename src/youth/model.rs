@@ -8,6 +8,7 @@ use crate::kit::mask::{self, Veil};
 use crate::kit::words::words;
 use crate::organisations::OrganisationId;
 use crate::platform::daybook::Verb;
+use crate::platform::ids::CadreId;
 use crate::platform::scope::Place;
 
 pub const ADDED: Verb = Verb::new("youth_added", "youth", "登记青年");
@@ -211,6 +212,16 @@ pub struct Found {
 pub struct Unmet {
     pub youth: YouthId,
     pub last_met_on: Option<NaiveDate>,
+}
+
+/// When a cadre met somebody last, by what is left of the visits.
+#[derive(Clone, Copy, Debug)]
+pub struct Acquaintance {
+    pub youth: YouthId,
+    pub cadre: CadreId,
+    pub last_met_on: Option<NaiveDate>,
+    /// Another committee met them, and who went along there is not to be seen from here.
+    pub is_partly_hidden: bool,
 }
 
 /// Where a young person's record lies.

@@ -20,7 +20,7 @@ use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
 use super::model::{
-    ADDED, Care, Consent, Lies, MET, Marks, NewYouth, Shown, UNMET, Unmet, YouthId,
+    ADDED, Acquaintance, Care, Consent, Lies, MET, Marks, NewYouth, Shown, UNMET, Unmet, YouthId,
 };
 use crate::cadres::{Education, Politics, Sex};
 use crate::kit::{phone, pinyin};
@@ -172,21 +172,8 @@ async fn know(
 }
 
 /// These cadres met these young people on a visit. One line of the day book each; `whereabouts` is
-/// what their timeline says of it (a village, never a name).
+/// what their timeline says of it (a village or an organisation, never what was typed).
 pub async fn met(
-    db: &mut ScopedTx,
-    youths: &[YouthId],
-    cadres: &[CadreId],
-    visit: Uuid,
-    evening: NaiveDate,
-    whereabouts: &str,
-) -> Result<()> {
-    let lies = place_of(db, youths).await?;
-    met_where(db, &lies, cadres, visit, evening, whereabouts).await
-}
-
-/// As `met`, for whoever has asked already where they lie.
-pub async fn met_where(
     db: &mut ScopedTx,
     youths: &[Lies],
     cadres: &[CadreId],
@@ -218,7 +205,8 @@ pub async fn met_where(
     Ok(())
 }
 
-/// The visit on which they were met is void: the last evening is set back. Who knew them still does.
+/// The visit on which they were met is void: the last evening is set back. What each cadre has left of
+/// it is for `settle`.
 pub async fn unmet(db: &mut ScopedTx, visit: Uuid, youths: &[Unmet]) -> Result<()> {
     let ids: Vec<YouthId> = youths.iter().map(|unmet| unmet.youth).collect();
     for lies in place_of(db, &ids).await? {
@@ -231,21 +219,78 @@ pub async fn unmet(db: &mut ScopedTx, visit: Uuid, youths: &[Unmet]) -> Result<(
         )
         .execute(db.conn())
         .await?;
-        sqlx::query!(
-            "update youth_cadres
-             set last_met_on = $3
-             where tenant_id = $1 and youth_id = $2 and ($3::date is null or last_met_on > $3)",
-            lies.place.tenant.0,
-            lies.youth.0,
-            last.and_then(|unmet| unmet.last_met_on),
-        )
-        .execute(db.conn())
-        .await?;
         let detail = serde_json::json!({ "visit": visit });
         let line = Line::new(UNMET, Some(lies.youth.0), lies.place).detail(detail);
         db.note_line(line).await?;
     }
     Ok(())
+}
+
+/// Sets back when each of these cadres met each of these young people last. Whom no meeting is left of
+/// and who did not register them knows them no more. Where some meetings are out of sight, what is
+/// known stays, and is no later than when anybody met them.
+pub async fn settle(db: &mut ScopedTx, tenant: TenantId, all: &[Acquaintance]) -> Result<()> {
+    let youths: Vec<Uuid> = all.iter().map(|one| one.youth.0).collect();
+    let cadres: Vec<Uuid> = all.iter().map(|one| one.cadre.0).collect();
+    let last: Vec<Option<NaiveDate>> = all.iter().map(|one| one.last_met_on).collect();
+    let hidden: Vec<bool> = all.iter().map(|one| one.is_partly_hidden).collect();
+    sqlx::query!(
+        "with said as (
+             select *
+             from unnest($2::uuid[], $3::uuid[], $4::date[], $5::bool[])
+                 as s (youth_id, cadre_id, last, hidden)),
+         gone as (
+             delete from youth_cadres k
+             using said s, youths y
+             where k.tenant_id = $1 and k.youth_id = s.youth_id and k.cadre_id = s.cadre_id
+                 and y.tenant_id = $1 and y.id = k.youth_id and y.created_by <> k.cadre_id
+                 and s.last is null and not s.hidden)
+         update youth_cadres k
+         set last_met_on = case
+             when s.hidden then greatest(s.last, least(k.last_met_on, y.last_met_on))
+             else s.last
+         end
+         from said s, youths y
+         where k.tenant_id = $1 and k.youth_id = s.youth_id and k.cadre_id = s.cadre_id
+             and y.tenant_id = $1 and y.id = k.youth_id
+             and (y.created_by = k.cadre_id or s.last is not null or s.hidden)",
+        tenant.0,
+        &youths,
+        &cadres,
+        &last as &[Option<NaiveDate>],
+        &hidden,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
+}
+
+/// Those whom the acting person may say he met, and where their records lie: whom he knows, who are of
+/// his own committee, or who are not guarded (as `search` finds them), and `already` chosen ones.
+pub async fn choosable(
+    db: &mut ScopedTx,
+    youths: &[YouthId],
+    already: &[YouthId],
+) -> Result<Vec<Lies>> {
+    let (me, home) = (db.scope().actor().cadre, home(db.scope()));
+    let tenant = db.tenant_filter();
+    let known = sqlx::query_scalar!(
+        r#"select youth_id as "id: YouthId"
+         from youth_cadres
+         where ($1::int is null or tenant_id = $1) and cadre_id = $2 and youth_id = any($3)"#,
+        tenant,
+        me.map(|id| id.0),
+        youths as &[YouthId],
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let mut lies = place_of(db, youths).await?;
+    lies.retain(|one| {
+        let is_home = home == Some(one.place.committee.0);
+        let stands = [&known[..], already].concat().contains(&one.youth);
+        !one.is_guarded || is_home || stands
+    });
+    Ok(lies)
 }
 
 /// Where their records lie; those out of sight are left out.

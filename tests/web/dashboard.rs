@@ -184,6 +184,10 @@ async fn drilling_down_is_the_address_and_a_sibling_is_not_there() {
     city.get("/figures/C05?after=C06~2026-01-01~x")
         .await
         .is(400);
+    // A row of a sum is named by record and key.
+    city.get("/figures/C02?after=C02~2026-01-01~x")
+        .await
+        .is(400);
     city.get("/figures/X99").await.is(404);
     city.get("/figures/D09?category=77").await.is(400);
 }

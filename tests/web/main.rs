@@ -20,6 +20,7 @@ mod organisations;
 mod permissions;
 mod reports;
 mod templates;
+mod ticker;
 mod today;
 mod visits;
 mod walls;

@@ -49,6 +49,24 @@ async fn each_applies_over_rows_of_the_one_before() {
         steps += 1;
     }
     assert!(rows.len() > 20, "{rows:?}");
+    // What had been typed of a place stands where it was typed, and nowhere else.
+    for (told, wanted) in [
+        (
+            "place from visits where place_text = '陈一诺家'",
+            "溪口镇上溪村",
+        ),
+        (
+            "place from visit_cadres where place like '溪口镇%'",
+            "溪口镇上溪村",
+        ),
+        (
+            "detail ->> 'place' from day_book where verb = 'youth_met'",
+            "溪口镇上溪村",
+        ),
+    ] {
+        let found = texts(&mut owner, &format!("select distinct {told}")).await;
+        assert_eq!(found, [wanted], "{told}");
+    }
     // A careless step would have been refused by the rows.
     for table in rows.keys() {
         let careless = format!("alter table {table} add column careless text not null");

@@ -1,6 +1,6 @@
 //! What is visited: villages of the tree, and what cadres wrote down.
 
-use qingting::organisations::{Kind, OrganisationId, store};
+use qingting::organisations::{Kind, Organisation, OrganisationId, store};
 use qingting::platform::Error;
 
 use crate::harness::{Seen, Town, new_id};
@@ -189,6 +189,35 @@ async fn two_of_one_kind_become_one() {
         .post(&format!("{at}/merge"), &foreign)
         .await
         .refuses("选一个要并入的单位");
+}
+
+/// Of two mergings at once the later one looks again: no chain is left, and no circle without an end.
+#[tokio::test]
+async fn two_mergings_at_once_leave_no_chain() {
+    let town = Town::new().await;
+    let (x, y) = (
+        found(&town, "town_cadre", "清川纸业").await,
+        found(&town, "town2_cadre", "清川纸业有限公司").await,
+    );
+    let z = found(&town, "county_cadre", "清川市纸业").await;
+    let scope = town.scope("county_admin");
+    let get = async |id| {
+        let found = scope.look(async |db| store::get(db, id).await).await;
+        found.expect("a look").expect("one")
+    };
+    let (old_x, old_y) = (get(x).await, get(y).await);
+    let merge = async |from: &Organisation, into| {
+        let merged = scope.work(async |db| {
+            store::merge(db, from, into).await?;
+            Ok(db.unchanged(()))
+        });
+        merged.await
+    };
+    merge(&old_y, z).await.expect("y goes into z");
+    // What was read before says that y is active.
+    let late = merge(&old_x, y).await;
+    assert!(matches!(late, Err(Error::Stale(_))), "{late:?}");
+    assert_eq!(get(x).await.successor_id, None);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 
 use crate::figures::{Days, HANDS, LEVELS, by_hand, filled};
 use crate::harness::{Town, new_id};
+use crate::walls::{as_owner, refusal};
 
 /// The cells of a sheet, as text.
 pub fn sheet_of(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
@@ -131,6 +132,35 @@ async fn an_earlier_figure_is_typed_once_and_marked() {
         .shows("2025 年总结");
     town.signed_in("county_secretary").get(&form).await.is(403);
     town.signed_in("town_cadre").get(&form).await.is(403);
+}
+
+/// What a county did before it was closed is in the city's figures, so its row stays as long as a period
+/// reaches it; then it goes.
+#[tokio::test]
+async fn a_closed_county_keeps_its_row_while_its_figures_count() {
+    let town = filled().await;
+    let city = town.signed_in("city_secretary");
+    let table = format!("/reports/year-end?{}", Days::NOW.query());
+    let mut owner = as_owner(&town.database).await;
+    let sibling = town.world.committee("sibling").place.committee;
+    for (day, stays) in [
+        ("2026-07-01", true),
+        ("2025-07-01", true),
+        ("2024-07-01", false),
+    ] {
+        let close = format!(
+            "update committees set starts_on = '2020-01-01', ends_on = '{day}' where id = {sibling}"
+        );
+        assert_eq!(refusal(&mut owner, &close).await, None);
+        for address in [table.as_str(), "/dashboard"] {
+            let page = city.get(address).await;
+            page.is(200);
+            assert_eq!(page.text.contains("云栖区"), stays, "{address}, {day}");
+        }
+        // Of this month's figures and last November's, only the latter can be its own.
+        let month = city.get("/dashboard?span=month").await;
+        assert_eq!(month.text.contains("云栖区"), day > "2025-11", "{day}");
+    }
 }
 
 #[tokio::test]

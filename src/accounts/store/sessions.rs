@@ -44,6 +44,20 @@ pub async fn has_device(db: &mut ScopedTx, id: Uuid) -> Result<bool> {
     Ok(found)
 }
 
+/// Whether one's own session of this token is there.
+pub async fn has_token(db: &mut ScopedTx, token_hash: &str) -> Result<bool> {
+    let account = db.scope().account();
+    let found = sqlx::query_scalar!(
+        r#"select exists (
+             select from sessions where account_id = $1 and token_hash = $2) as "found!""#,
+        account.0,
+        token_hash,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(found)
+}
+
 /// Ends one of one's own sessions. False when there is none such, or it is over.
 pub async fn end_device(db: &mut ScopedTx, id: Uuid) -> Result<bool> {
     let (account, now) = (db.scope().account(), db.now());

@@ -162,11 +162,16 @@ impl Outings {
         let house = house.map(|index| &world.places[*index]);
         outing.organisation = house.map(|place| place.id).or(outing.village);
         outing.place_text = (house.is_none() && village.is_none()).then(|| format!("{town}东村"));
-        let detail = house
-            .map(|place| place.name.clone())
-            .or_else(|| outing.place_text.clone());
-        let parts = [village.map(|place| format!("{town}{}", place.name)), detail];
-        outing.place = parts.into_iter().flatten().collect::<Vec<_>>().join("，");
+        let parts = [
+            village.map(|place| format!("{town}{}", place.name)),
+            house.map(|place| place.name.clone()),
+        ];
+        let place = parts.into_iter().flatten().collect::<Vec<_>>().join("，");
+        outing.place = if place.is_empty() {
+            town.clone()
+        } else {
+            place
+        };
         outing
     }
 

@@ -170,6 +170,13 @@ fn statement(indicator: &Indicator, bucket: &str, takers: &str) -> String {
     )
 }
 
+/// The root of a tenant above the cities. Its figures are sums, which `sums` replaces as a whole: here only its own
+/// part is counted, and until the sums are made again the last ones stand.
+fn summed(db: &ScopedTx) -> Option<i32> {
+    let scope = db.scope();
+    (scope.ground().level <= 2).then_some(scope.tenant().0)
+}
+
 async fn forget(
     db: &mut ScopedTx,
     committees: &[i32],
@@ -177,16 +184,18 @@ async fn forget(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<()> {
-    let tenant = db.scope().tenant();
+    let (tenant, summed) = (db.scope().tenant(), summed(db));
     sqlx::query!(
         "delete from stats
          where tenant_id = $1 and committee_id = any($2) and period = $3
-             and starts_on between $4 and $5",
+             and starts_on between $4 and $5
+             and (committee_id is distinct from $6 or metric like 'part.%' or metric like 'own.%')",
         tenant.0,
         committees,
         period,
         from,
         to,
+        summed,
     )
     .execute(db.conn())
     .await?;
@@ -199,16 +208,18 @@ async fn forget_days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<()> {
-    let tenant = db.scope().tenant();
+    let (tenant, summed) = (db.scope().tenant(), summed(db));
     sqlx::query!(
         "delete from stats
          where tenant_id = $1 and committee_id = any($2) and period = 'day'
-             and metric in ($3, 'part.' || $3) and starts_on between $4 and $5",
+             and metric in ($3, 'part.' || $3) and starts_on between $4 and $5
+             and (committee_id is distinct from $6 or metric like 'part.%')",
         tenant.0,
         committees,
         BY_DAY,
         from,
         to,
+        summed,
     )
     .execute(db.conn())
     .await?;

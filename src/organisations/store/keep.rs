@@ -125,8 +125,22 @@ pub async fn rename(db: &mut ScopedTx, old: &Organisation, name: &str) -> Result
 }
 
 /// Into another one, with all that was merged into it before: a successor has none itself. False when
-/// one of those lies outside the scope, so that somebody above has to do it.
+/// one of those lies outside the scope, so that somebody above has to do it. `Stale` when the other one
+/// is no longer active.
 pub async fn merge(db: &mut ScopedTx, old: &Organisation, into: OrganisationId) -> Result<bool> {
+    line_up(db, old.tenant_id).await?;
+    let stands = sqlx::query_scalar!(
+        r#"select exists (
+             select from organisations
+             where tenant_id = $1 and id = $2 and state = 'active') as "it!""#,
+        old.tenant_id.0,
+        into.0,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    if !stands {
+        return Err(Error::Stale(""));
+    }
     let before = sqlx::query_scalar!(
         r#"select count(*) as "n!" from organisations where tenant_id = $1 and successor_id = $2"#,
         old.tenant_id.0,
@@ -164,6 +178,7 @@ pub async fn merge(db: &mut ScopedTx, old: &Organisation, into: OrganisationId) 
 
 /// Not to be visited any more; what was recorded stays.
 pub async fn close(db: &mut ScopedTx, old: &Organisation) -> Result<()> {
+    line_up(db, old.tenant_id).await?;
     let outcome = sqlx::query!(
         "update organisations
          set state = 'closed', version = version + 1
@@ -175,6 +190,16 @@ pub async fn close(db: &mut ScopedTx, old: &Organisation) -> Result<()> {
     .execute(db.conn())
     .await?;
     one(outcome.rows_affected())
+}
+
+/// One who merges or closes in a tenant at a time, until the transaction ends: the other one may lie
+/// outside the scope, where a row can be read and not locked.
+async fn line_up(db: &mut ScopedTx, tenant: TenantId) -> Result<()> {
+    const MERGING: i32 = 0x514f;
+    sqlx::query!("select pg_advisory_xact_lock($1, $2)", MERGING, tenant.0)
+        .execute(db.conn())
+        .await?;
+    Ok(())
 }
 
 fn one(changed: u64) -> Result<()> {

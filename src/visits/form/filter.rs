@@ -1,7 +1,6 @@
 //! What the list is asked for, from its address. What no page of ours offers is a bad address.
 
-use chrono::NaiveDate;
-
+use crate::kit::clock::read_date;
 use crate::platform::fields::Fields;
 use crate::platform::{Error, Result};
 use crate::visits::model::{Filter, Mode, State};
@@ -73,10 +72,9 @@ impl FilterForm {
 }
 
 pub fn read_filter(query: &Fields) -> Result<Filter> {
-    let day = |text: &str| text.parse::<NaiveDate>().ok();
     let filter = Filter {
-        from: known(query, "from", day)?,
-        to: known(query, "to", day)?,
+        from: known(query, "from", read_date)?,
+        to: known(query, "to", read_date)?,
         is_night: flag(query, "night")?,
         mode: known(query, "mode", Mode::from_code)?,
         state: known(query, "state", State::from_code)?.unwrap_or(State::Submitted),

@@ -27,7 +27,7 @@ pub struct Visit {
     pub is_night: bool,
     pub evening: NaiveDate,
     pub place_kind: PlaceKind,
-    /// As it was called on that day: 溪口镇上溪村，春晓茶厂.
+    /// As it was called on that day: 溪口镇上溪村，春晓茶厂. Never what was typed (`place_text`).
     pub place: String,
     pub village_id: Option<OrganisationId>,
     pub organisation_id: Option<OrganisationId>,
@@ -121,6 +121,11 @@ impl Visit {
     /// Its author or the committee's 书记; so also for merging a double.
     pub fn may_void(&self, scope: &Scope) -> Result<()> {
         self.is_standing()?;
+        self.may_withdraw(scope)
+    }
+
+    /// As `may_void`, whatever became of it: a repeated post is answered as the first one was.
+    pub fn may_withdraw(&self, scope: &Scope) -> Result<()> {
         if self.is_author(scope) || self.is_led_by(scope) {
             return Ok(());
         }
@@ -130,7 +135,7 @@ impl Visit {
     }
 
     /// Another one is merged into it: whoever may withdraw that one needs no right to this.
-    pub fn may_take_over(&self, _: &Scope) -> Result<()> {
+    pub fn may_take_over(&self) -> Result<()> {
         self.is_standing()
     }
 
@@ -165,6 +170,8 @@ pub struct Snapshot {
     pub is_night: bool,
     pub mode: Mode,
     pub place: String,
+    #[serde(default)]
+    pub place_text: Option<String>,
     pub walkins: i32,
     pub headcount: i32,
     pub unmet_reason: Option<Unmet>,
@@ -183,6 +190,7 @@ impl Snapshot {
             is_night: visit.is_night,
             mode: visit.mode,
             place: visit.place.clone(),
+            place_text: visit.place_text.clone(),
             walkins: visit.walkins,
             headcount: visit.headcount,
             unmet_reason: visit.unmet_reason,

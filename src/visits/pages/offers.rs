@@ -56,8 +56,8 @@ pub async fn fresh(db: &mut ScopedTx, form: &mut VisitForm, evening: NaiveDate) 
     let names = youths::names(db, &all).await?;
     let (went, colleagues) = colleagues(db, form).await?;
     Ok(Offers {
-        chosen: youths::ticks(&chosen, &names, true),
-        near: youths::ticks(&near, &names, false),
+        chosen: youths::ticks(&chosen, &names, youths::Tick::Set),
+        near: youths::ticks(&near, &names, youths::Tick::Offered),
         went,
         colleagues,
         towns,
@@ -75,7 +75,7 @@ pub async fn again(db: &mut ScopedTx, form: &VisitForm) -> Result<Offers> {
     let (went, colleagues) = colleagues(db, form).await?;
     let (towns, villages) = villages(db, &mut form.clone(), None).await?;
     Ok(Offers {
-        chosen: youths::ticks(&chosen, &names, true),
+        chosen: youths::ticks(&chosen, &names, youths::Tick::Set),
         near: Vec::new(),
         found,
         went,

@@ -225,7 +225,7 @@ pub(super) fn settle_day(form: &mut VisitForm, now: DateTime<Utc>) {
     if days(form, now).iter().any(|choice| choice.chosen) {
         return;
     }
-    if let Ok(evening) = form.day.parse::<NaiveDate>() {
+    if let Some(evening) = clock::read_date(&form.day) {
         let date = parse_time(&form.at).map_or(evening, |time| on_evening(evening, time).date());
         form.date = clock::iso_date(date);
         form.day = "other".into();

@@ -40,6 +40,8 @@ struct ShowPage {
     issues: Vec<Heard>,
     entries: Vec<(String, &'static str, Entry)>,
     corrections: Vec<Corrected>,
+    /// Why it is void, for whoever may read the text, after its colon.
+    void_reason: String,
     may_correct: bool,
     may_void: bool,
 }
@@ -148,7 +150,7 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
         chrome,
         title: format!("{}，{}", visit.evening_words(today), visit.place),
         facts: facts(&visit, &parts, sight, scope),
-        youths: youths::ticks(&parts.youths, &parts.names, true),
+        youths: youths::ticks(&parts.youths, &parts.names, youths::Tick::Set),
         purposes: Choice::one(PURPOSES, &form.purpose),
         confirm: if accounts::confirmed(scope) {
             String::new()
@@ -159,7 +161,11 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
         faults,
         issues: heard(scope, &parts),
         entries: entries.into_iter().map(label).collect(),
-        corrections: corrections(&visit, kept, scope),
+        corrections: corrections(&visit, kept, sight, scope),
+        void_reason: match &visit.state_reason {
+            Some(reason) if sight == Sight::Open => format!("：{reason}"),
+            _ => String::new(),
+        },
         may_correct: visit.may_correct(scope).is_ok(),
         may_void: visit.may_void(scope).is_ok(),
         went: parts.went,
@@ -168,7 +174,7 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     }
 }
 
-/// What was typed besides (同行, 思想动态, 补录说明) is read by whoever may read the text.
+/// What was typed besides (具体地点, 同行, 思想动态, 补录说明) is read by whoever may read the text.
 fn facts(visit: &Visit, parts: &Parts, sight: Sight, scope: &Scope) -> Vec<(&'static str, String)> {
     let now = scope.now();
     let night = if visit.is_night { "，夜访" } else { "" };
@@ -187,6 +193,7 @@ fn facts(visit: &Visit, parts: &Parts, sight: Sight, scope: &Scope) -> Vec<(&'st
     ];
     if sight == Sight::Open {
         let typed = [
+            ("具体地点", visit.place_text.clone()),
             ("同行", visit.companions.clone()),
             ("思想动态", visit.mood.map(|mood| mood.to_string())),
             ("补录说明", visit.late_reason.clone()),
@@ -231,7 +238,9 @@ fn heard(scope: &Scope, parts: &Parts) -> Vec<Heard> {
 }
 
 /// Newest first; what stands after one is what stood before the next.
-fn corrections(visit: &Visit, kept: Vec<Kept>, scope: &Scope) -> Vec<Corrected> {
+/// What was typed (reason, text, 具体地点) is read under the rule of the text.
+fn corrections(visit: &Visit, kept: Vec<Kept>, sight: Sight, scope: &Scope) -> Vec<Corrected> {
+    let is_open = sight == Sight::Open;
     let mut after = Snapshot::of(visit, Vec::new(), Vec::new());
     let mut shown = Vec::new();
     for one in kept {
@@ -239,8 +248,8 @@ fn corrections(visit: &Visit, kept: Vec<Kept>, scope: &Scope) -> Vec<Corrected> 
         shown.push(Corrected {
             at: clock::stamp(one.at, scope.now()),
             who: one.cadre,
-            reason: one.reason,
-            changes: changes(&one.before, &after, scope),
+            reason: one.reason.filter(|_| is_open),
+            changes: changes(&one.before, &after, is_open, scope),
             texts: is_text.then(|| (one.before.content.clone(), after.content.clone())),
         });
         after = one.before;
@@ -248,7 +257,13 @@ fn corrections(visit: &Visit, kept: Vec<Kept>, scope: &Scope) -> Vec<Corrected> 
     shown
 }
 
-fn changes(was: &Snapshot, is: &Snapshot, scope: &Scope) -> Vec<(&'static str, String, String)> {
+/// The place of an old correction has what was typed in it, so it opens with the text.
+fn changes(
+    was: &Snapshot,
+    is: &Snapshot,
+    is_open: bool,
+    scope: &Scope,
+) -> Vec<(&'static str, String, String)> {
     let night = |one: &Snapshot| {
         if one.is_night {
             "夜访"
@@ -258,10 +273,15 @@ fn changes(was: &Snapshot, is: &Snapshot, scope: &Scope) -> Vec<(&'static str, S
         .to_owned()
     };
     let time = |one: &Snapshot| clock::stamp(one.started_at, scope.now());
+    let place = |one: &Snapshot| match &one.place_text {
+        Some(text) if is_open => format!("{}，{text}", one.place),
+        _ if is_open => one.place.clone(),
+        _ => String::new(),
+    };
     let all = [
         ("时间", time(was), time(is)),
         ("夜访", night(was), night(is)),
-        ("地点", was.place.clone(), is.place.clone()),
+        ("地点", place(was), place(is)),
         ("方式", was.mode.to_string(), is.mode.to_string()),
         (
             "见到青年",

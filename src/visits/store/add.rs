@@ -16,7 +16,8 @@ use crate::youth::{Lies, YouthId};
 /// What stands beside a visit that is about to be written, and how its place is called.
 #[derive(Clone, Debug)]
 pub struct Peers {
-    /// 溪口镇上溪村，春晓茶厂
+    /// 溪口镇上溪村，春晓茶厂; where neither was chosen, the own committee's: 溪口镇. What was typed is not
+    /// in it, because lists, other committees and the day book repeat it.
     pub place: String,
     pub county: Option<String>,
     /// Of the visit that has this id and this author.
@@ -39,14 +40,15 @@ pub struct Row<'a> {
 pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
     let (at, author) = (db.scope().place(), db.scope().cadre()?);
     let (from, to) = around(new.when.started_at);
+    let own = &db.scope().ground().place_name.clone();
     let found = sqlx::query_as!(
         Peers,
         r#"with here as (
-             select concat_ws('，', (
+             select coalesce(nullif(concat_ws('，', (
                  select p.place_name || c.place_name
                  from committees c
                  join committees p on p.id = c.parent_id
-                 where c.id = $4), $5::text) as place)
+                 where c.id = $4), $5::text), ''), $12) as place)
          select here.place as "place!",
              (select k.place_name
               from committees k
@@ -58,6 +60,7 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
               from visits v
               where v.tenant_id = $1 and v.author_id = $3 and v.started_at between $7 and $8
                   and v.committee_id = $9 and v.evening = $10 and v.place = here.place
+                  and ($5 is not null or v.place_text is not distinct from $13)
                   and v.state = 'submitted' and v.id <> $2
                   and (cardinality($11::uuid[]) = 0
                       or not exists (
@@ -76,13 +79,15 @@ pub async fn peers(db: &mut ScopedTx, new: &NewVisit) -> Result<Peers> {
         new.id.0,
         author.0,
         new.site.village.map(|id| id.0),
-        new.site.detail(),
+        new.site.house(),
         at.scope,
         from,
         to,
         at.committee.0,
         new.when.evening,
         &new.people.youths as &[YouthId],
+        own,
+        new.site.text,
     )
     .fetch_one(db.conn())
     .await?;
@@ -203,7 +208,8 @@ pub async fn add_people(
     write_people(db, &sheet, &went, met, issues).await
 }
 
-/// What is copied into the rows of those who went and were met.
+/// What is copied into the rows of those who went and were met. A companion counts at the committee of
+/// the post that he held on the evening (按团干部当时所在的单位计).
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
     pub at: Place,
@@ -230,9 +236,17 @@ pub(super) async fn write_people(
         r#"with went as (
              insert into visit_cadres (tenant_id, visit_id, cadre_id, scope, cadre_committee_id,
                  cadre_scope, is_lead, started_at, evening, is_night, counts, place)
-             select $1, $2, c.id, $3, case when c.id = $4 then $5 else c.committee_id end,
-                 case when c.id = $4 then $3 else c.scope end, c.id = $4, $6, $7, $8, $9, $10
+             select $1, $2, c.id, $3, case when c.id = $4 then $5 else coalesce(o.committee_id, c.committee_id) end,
+                 case when c.id = $4 then $3 else coalesce(o.scope, c.scope) end, c.id = $4, $6, $7, $8,
+                 $9, $10
              from cadres c
+             left join lateral (
+                 select a.committee_id, a.scope
+                 from appointments a
+                 where a.tenant_id = $1 and a.cadre_id = c.id and a.starts_on <= $7
+                     and (a.ends_on is null or a.ends_on > $7)
+                 order by a.is_primary desc, a.starts_on desc, a.id
+                 limit 1) o on true
              where c.tenant_id = $1 and (c.id = $4 or c.id = any($11))
              returning cadre_committee_id, cadre_scope),
          met as (

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::add::{Row, Sheet, write_people};
-use crate::issues::IssueId;
+use crate::issues::{self, IssueId};
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::scope::{Place, Scope};
@@ -43,17 +43,19 @@ pub async fn open_for_edit<T>(
     Ok((Editable(visit), rule))
 }
 
-/// Keeps what stands, for both texts to be read later.
+/// Keeps what stands, for both texts to be read later, with the fingerprint of the form that changes it.
 pub async fn keep(
     db: &mut ScopedTx,
     was: &Editable,
     before: &Snapshot,
     reason: Option<&str>,
+    fingerprint: Option<&str>,
 ) -> Result<()> {
     let (visit, by, now) = (was.visit(), db.scope().cadre()?, db.now());
     sqlx::query!(
-        "insert into visit_corrections (tenant_id, visit_id, version, scope, at, cadre_id, reason, before)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into visit_corrections (tenant_id, visit_id, version, scope, at, cadre_id, reason, before,
+             fingerprint)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         visit.tenant_id.0,
         visit.id.0,
         visit.version,
@@ -62,10 +64,33 @@ pub async fn keep(
         by.0,
         reason,
         Json(before) as _,
+        fingerprint,
     )
     .execute(db.conn())
     .await?;
     Ok(())
+}
+
+/// Whether that version was corrected by the form of this fingerprint: a repeated post.
+pub async fn is_kept(
+    db: &mut ScopedTx,
+    visit: &Visit,
+    version: i32,
+    fingerprint: &str,
+) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (
+             select
+             from visit_corrections
+             where tenant_id = $1 and visit_id = $2 and version = $3 and fingerprint = $4) as "it!""#,
+        visit.tenant_id.0,
+        visit.id.0,
+        version,
+        fingerprint,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(found)
 }
 
 /// Writes the corrected visit over the one that was read; who went and who was met are written anew.
@@ -79,6 +104,10 @@ pub async fn correct(
 ) -> Result<Vec<Place>> {
     update(db, was, row).await?;
     let (visit, new) = (was.visit(), row.new);
+    if visit.evening != new.when.evening {
+        let (_, heard) = super::parts(db, visit.id).await?;
+        issues::store::heard_on(db, visit.tenant_id, &heard, new.when.evening).await?;
+    }
     let mut places = clear(db, visit).await?;
     let went: Vec<Uuid> = new.people.cadres.iter().map(|id| id.0).collect();
     let sheet = Sheet {
@@ -203,8 +232,8 @@ pub async fn withdraw(
 }
 
 /// Brings who was met, who went and what was heard on one visit into another of the same committee,
-/// each once.
-pub async fn take_over(db: &mut ScopedTx, into: &Editable, from: VisitId) -> Result<()> {
+/// each once. Gives the committees of all who went then: if nobody was met before, they count only now.
+pub async fn take_over(db: &mut ScopedTx, into: &Editable, from: VisitId) -> Result<Vec<Place>> {
     let (visit, now) = (into.visit(), db.now());
     sqlx::query!(
         "with met as (
@@ -238,8 +267,8 @@ pub async fn take_over(db: &mut ScopedTx, into: &Editable, from: VisitId) -> Res
     )
     .execute(db.conn())
     .await?;
-    sqlx::query!(
-        "with heads as (
+    let rows = sqlx::query!(
+        r#"with heads as (
              select count(*)::int + $4 as n
              from visit_youths
              where tenant_id = $1 and visit_id = $2 and scope = $3),
@@ -247,21 +276,33 @@ pub async fn take_over(db: &mut ScopedTx, into: &Editable, from: VisitId) -> Res
              update visit_cadres
              set counts = heads.n > 0
              from heads
-             where tenant_id = $1 and visit_id = $2 and scope = $3)
-         update visits
-         set headcount = heads.n, unmet_reason = case when heads.n = 0 then unmet_reason end,
-             updated_at = $5, version = version + 1
-         from heads
-         where tenant_id = $1 and id = $2",
+             where tenant_id = $1 and visit_id = $2 and scope = $3
+             returning cadre_committee_id, cadre_scope),
+         written as (
+             update visits
+             set headcount = heads.n, unmet_reason = case when heads.n = 0 then unmet_reason end,
+                 updated_at = $5, version = version + 1
+             from heads
+             where tenant_id = $1 and id = $2)
+         select distinct cadre_committee_id as "committee!: CommitteeId", cadre_scope as "scope!"
+         from went
+         order by 1"#,
         visit.tenant_id.0,
         visit.id.0,
         visit.scope,
         visit.walkins,
         now,
     )
-    .execute(db.conn())
+    .fetch_all(db.conn())
     .await?;
-    Ok(())
+    Ok(rows
+        .into_iter()
+        .map(|row| Place {
+            tenant: visit.tenant_id,
+            committee: row.committee,
+            scope: row.scope,
+        })
+        .collect())
 }
 
 /// A correction, with what stood before it.

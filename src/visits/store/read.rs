@@ -8,7 +8,7 @@ use crate::platform::ids::{CadreId, CommitteeId, TenantId};
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 use crate::visits::model::{Mode, Mood, PlaceKind, Source, State, Unmet, Visit, VisitId};
-use crate::youth::YouthId;
+use crate::youth::{Acquaintance, YouthId};
 
 pub async fn get(db: &mut ScopedTx, id: VisitId) -> Result<Visit> {
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
@@ -111,6 +111,41 @@ pub async fn met_before(
     .fetch_all(db.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.last)).collect())
+}
+
+/// Of each young person and cadre: the last evening on which they met, by the visits that count.
+pub async fn acquaintances(
+    db: &mut ScopedTx,
+    tenant: TenantId,
+    youths: &[YouthId],
+    cadres: &[CadreId],
+) -> Result<Vec<Acquaintance>> {
+    let found = sqlx::query_as!(
+        Acquaintance,
+        r#"select y.id as "youth!: YouthId", c.id as "cadre!: CadreId", (
+                 select max(m.evening)
+                 from visit_youths m
+                 join visit_cadres w on w.tenant_id = m.tenant_id and w.visit_id = m.visit_id
+                     and w.cadre_id = c.id
+                 where m.tenant_id = $1 and m.youth_id = y.id and m.counts) as last_met_on,
+             exists (
+                 select
+                 from visit_youths m
+                 where m.tenant_id = $1 and m.youth_id = y.id and m.counts
+                     and not exists (
+                         select
+                         from visit_cadres w
+                         where w.tenant_id = m.tenant_id and w.visit_id = m.visit_id and w.is_lead))
+                 as "is_partly_hidden!"
+         from unnest($2::uuid[]) as y (id)
+         cross join unnest($3::uuid[]) as c (id)"#,
+        tenant.0,
+        youths as &[YouthId],
+        cadres as &[CadreId],
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(found)
 }
 
 /// What a committee sees of a visit of another one that its cadre went along on: that it was.

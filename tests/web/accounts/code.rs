@@ -1,8 +1,10 @@
 //! One-time codes: an invitation, a reset, the first password of one's own.
 
 use chrono::TimeDelta;
+use qingting::accounts;
 use qingting::accounts::operator::{self, Operator};
 use qingting::kit::clock::Clock;
+use qingting::platform::session::NewSession;
 use qingting::platform::{Error, db};
 
 use super::{after, alter, count, later, lines, phone, reset, try_login};
@@ -111,6 +113,29 @@ async fn of_two_who_use_a_code_at_once_one_comes_in() {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
+}
+
+/// The answer to a commit may be lost: then the same transaction runs once more.
+#[tokio::test]
+async fn a_code_that_let_in_lets_in_again_by_the_same_token_alone() {
+    let town = Town::new().await;
+    let code = reset(&town, "county_admin", "town_cadre")
+        .await
+        .expect("a code");
+    let hash = accounts::password::code_hash(&code);
+    let (scope, whose) = (town.scope("town_cadre"), town.world.person("town_cadre"));
+    let new = NewSession {
+        account: whose.account,
+        appointment: None,
+        own_phone: false,
+    };
+    let tokens = [(1, true), (1, true), (2, false)];
+    for (number, wanted) in tokens {
+        let token = format!("{number:064}");
+        let entered =
+            scope.work(async |db| accounts::enter_once(db, &token, &new, Some(&hash)).await);
+        assert_eq!(entered.await.expect("an answer"), wanted);
+    }
 }
 
 #[tokio::test]

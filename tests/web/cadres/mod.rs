@@ -96,6 +96,30 @@ async fn an_admin_takes_somebody_into_office() {
 }
 
 #[tokio::test]
+async fn taken_into_office_twice_at_once_it_is_one_cadre() {
+    let town = Town::new().await;
+    let (one, two) = (town.signed_in("county_admin"), town.signed_in("city_admin"));
+    let fields = newcomer(&town, "town");
+    let (first, again) = tokio::join!(
+        send(&one, "/cadres", &fields),
+        send(&one, "/cadres", &fields)
+    );
+    first.is(200);
+    again.is(200);
+    assert_eq!(cadre_on(&first), cadre_on(&again));
+    // Two admins, one number.
+    let phone = "199 0000 0078";
+    let (here, there) = (
+        with(newcomer(&town, "town"), "phone", phone),
+        with(newcomer(&town, "sibling"), "phone", phone),
+    );
+    let (here, there) = tokio::join!(send(&one, "/cadres", &here), send(&two, "/cadres", &there));
+    here.is(200);
+    there.is(200);
+    assert_eq!(cadre_on(&here), cadre_on(&there));
+}
+
+#[tokio::test]
 async fn the_directory_is_for_the_tenant_and_particulars_for_the_line() {
     let town = Town::new().await;
     let at = cadre_of(&town, "town_cadre");

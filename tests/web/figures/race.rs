@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use super::{Days, address, behind, catch_up, filled, rolled_up};
 use crate::harness::Town;
 use crate::visits::{Sheet, count};
+use crate::walls::{as_owner, refusal};
 
 const MARKS: &str = "select count(*) from stale_months
     where tenant_id in (select id from committees where level = 3)";
@@ -41,6 +42,52 @@ async fn a_mark_that_is_renewed_goes_with_the_next_count() {
     for place in ["city", "province"] {
         assert_eq!(rolled_up(&town, place, "C02", "year").await, before + 1);
     }
+}
+
+/// The province's night pass counts its own part; the sums of its cities stand meanwhile.
+#[tokio::test]
+async fn a_province_keeps_its_sums_while_its_own_part_is_counted() {
+    let town = filled().await;
+    let province = Scope::of_ticker(town.site.clone(), town.world.committee("province"));
+    let before = rolled_up(&town, "province", "C05", "year").await;
+    let days = "select coalesce(sum(n), 0)::bigint from stats
+        where period = 'day' and metric = 'C06' and committee_id = tenant_id
+            and committee_id in (select id from committees where level = 2)";
+    let evenings = count(&town, days).await;
+    assert!(before > 0 && evenings > 0);
+    rollup::nightly(&province).await.expect("a pass");
+    assert_eq!(rolled_up(&town, "province", "C05", "year").await, before);
+    assert_eq!(count(&town, days).await, evenings);
+    // What a city no longer has goes with the next sums.
+    let mut owner = as_owner(&town.database).await;
+    let gone = "delete from stats
+        where metric <> 'pass' and committee_id in (select id from committees where level = 3)";
+    assert_eq!(refusal(&mut owner, gone).await, None);
+    rollup::catch_up(&province).await.expect("a roll-up");
+    let own = rolled_up(&town, "province", "part.C05", "year").await;
+    assert_eq!(rolled_up(&town, "province", "C05", "year").await, own);
+}
+
+/// 一览 says up to when all is counted: the oldest change, not the last.
+#[tokio::test]
+async fn a_mark_keeps_the_moment_of_the_oldest_change() {
+    let town = filled().await;
+    let scope = town.scope("town_cadre");
+    let mark = async || {
+        let marked = scope.work(async |db| {
+            let at = db.scope().place();
+            stale::mark(db, at, "2026-11-24".parse().expect("a date")).await?;
+            Ok(db.unchanged(()))
+        });
+        marked.await.expect("a mark");
+    };
+    mark().await;
+    let mut owner = as_owner(&town.database).await;
+    let earlier = "update stale_months set marked_at = '2026-11-24 12:00+08'";
+    assert_eq!(refusal(&mut owner, earlier).await, None);
+    mark().await;
+    let city = town.signed_in("city_secretary").get("/dashboard").await;
+    city.sees("12:00");
 }
 
 /// Waits until so many backends stand in front of a lock.

@@ -243,8 +243,13 @@ async fn voided_it_is_kept_and_not_counted() {
         .post(&void, &reason)
         .await
         .goes_to(&at);
+    // Tapped twice it is done; with other words it is another wish.
     town.signed_in("town_cadre")
         .post(&void, &reason)
+        .await
+        .goes_to(&at);
+    town.signed_in("town_cadre")
+        .post(&void, &[("reason", "记错了")])
         .await
         .is(409);
     town.signed_in("town_cadre")

@@ -3,6 +3,7 @@
 mod bad;
 mod change;
 mod form;
+mod met;
 mod night;
 mod reading;
 mod twin;

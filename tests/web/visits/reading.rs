@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use qingting::kit::clock::Clock;
 
-use super::{Sheet, count, youth, youth_with};
+use super::{Sheet, cadre, count, youth, youth_with};
 use crate::harness::{Town, evening};
 
 #[tokio::test]
@@ -205,6 +205,8 @@ async fn what_no_page_offers_is_a_bad_address() {
         "state=open",
         "from=gestern",
         "to=2026-02-30",
+        "from=-99999-01-01",
+        "to=%2B262142-12-31",
         "committee=x",
         "more=0",
         "after=youth.1.0199f1a0-0000-7000-8000-000000000001",
@@ -252,4 +254,64 @@ async fn the_second_page_begins_where_the_first_ended() {
             .hides("18:03")
             .shows("共 28 次");
     }
+}
+
+#[tokio::test]
+async fn what_was_typed_of_the_place_opens_with_the_text() {
+    let town = Town::new().await;
+    let chen = youth(&town, "town_cadre", "陈一诺").await.to_string();
+    let away = cadre(&town, "town2_cadre").to_string();
+    let sheet = Sheet::new(&town)
+        .with("youth", &chen)
+        .with("place_text", "陈一诺家")
+        .with("cadre", &away);
+    let at = sheet.saved(&sheet.post(&town, "town_cadre").await);
+    let lin = town.signed_in("town_cadre");
+    lin.get(&at).await.sees("陈一诺家");
+    lin.get("/visits").await.sees("下溪村").hides("陈一诺家");
+    let qin = town.signed_in("county_secretary");
+    for page in [&at, "/visits", &format!("/youth/{chen}")] {
+        qin.get(page).await.hides("陈一诺家");
+    }
+    town.signed_in("town2_cadre")
+        .get(&at)
+        .await
+        .sees("下溪村")
+        .hides("陈一诺家");
+    for kept in [
+        "select count(*) from day_book where detail::text like '%陈一诺%'",
+        "select count(*) from visits where place like '%陈一诺%'",
+        "select count(*) from visit_cadres where place like '%陈一诺%'",
+    ] {
+        assert_eq!(count(&town, kept).await, 0, "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn reasons_are_read_under_the_rule_of_the_text() {
+    let town = Town::new().await;
+    let sheet = Sheet::new(&town);
+    let at = sheet.saved(&sheet.post(&town, "town_cadre").await);
+    let better = sheet
+        .with("version", "1")
+        .with("content", "聊了岗位")
+        .with("reason", "陈一诺说的不是这样");
+    let edit = format!("{at}/edit");
+    better
+        .post_to(&town, "town_cadre", &edit)
+        .await
+        .goes_to(&at);
+    let lin = town.signed_in("town_cadre");
+    lin.post(&format!("{at}/void"), &[("reason", "记成陈一诺家了")])
+        .await
+        .goes_to(&at);
+    lin.get(&at)
+        .await
+        .sees("陈一诺说的不是这样")
+        .shows("记成陈一诺家了");
+    town.signed_in("county_secretary")
+        .get(&at)
+        .await
+        .sees("已作废，不计入任何数字。")
+        .hides("陈一诺");
 }

@@ -125,7 +125,13 @@ async fn two_phones_doubled_one_evening_and_the_secretary_merges() {
         2,
         "both went, once each"
     );
-    xu.post(&format!("{one_at}/merge"), &into).await.is(409);
+    xu.post(&format!("{one_at}/merge"), &into)
+        .await
+        .goes_to(&two_at);
+    assert_eq!(
+        count(&town, "select count(*) from visit_corrections").await,
+        1
+    );
     let nowhere = [("into", new_id())];
     let nowhere: Vec<(&str, &str)> = nowhere.iter().map(|(n, v)| (*n, v.as_str())).collect();
     xu.post(&format!("{two_at}/merge"), &nowhere).await.is(404);

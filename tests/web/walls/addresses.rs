@@ -12,7 +12,7 @@ use super::pages;
 use super::routes::Findings;
 use super::samples::{Samples, route_of};
 
-const BAD: [&str; 14] = [
+const BAD: [&str; 16] = [
     "",
     "no such thing",
     "-1",
@@ -20,6 +20,8 @@ const BAD: [&str; 14] = [
     "99999999999999999999",
     "0199f1a0-0000-7000-8000-00000000dead",
     "2026-02-30",
+    "-99999-01-01",
+    "+262142-12-31",
     "a\0b",
     "\"><script>alert(1)</script>",
     "'; drop table visits; --",
@@ -55,6 +57,9 @@ async fn every_address_filled_badly() {
             for bad in BAD {
                 let address = with(&asked.address, name, bad);
                 try_one(&samples, path, asked, name, (bad, &address), &mut findings).await;
+            }
+            if name == "after" && asked.turns {
+                marks(&samples, path, asked, &mut findings).await;
             }
             let raw = format!("{}?{name}=%ff%fe", path_of(&asked.address));
             try_one(
@@ -106,6 +111,33 @@ async fn try_one(
     if is_html(&seen) {
         for fault in pages::faults(&Html::parse(&seen.text)) {
             findings.add(format!("{what} ({status}): {fault}"));
+        }
+    }
+}
+
+const ID: &str = "0199f1a0-0000-7000-8000-000000000001";
+
+/// A list reads its own mark, and refuses it with a moment that PostgreSQL does not know.
+async fn marks(samples: &Samples, path: &str, asked: &Asked, findings: &mut Findings) {
+    let list = path_of(&asked.address)
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let mark = |at: &str, day: &str| match path {
+        "/figures/{code}" => format!("{list}~{day}~{ID}/{ID}"),
+        _ => format!("{list}.{at}.{ID}"),
+    };
+    for (at, day, expected) in [
+        ("1795000000000000", "2026-11-23", 200),
+        ("-8000000000000000000", "-99999-01-01", 400),
+        ("8000000000000000000", "+262142-12-31", 400),
+    ] {
+        let mark = mark(at, day);
+        let address = with(&asked.address, "after", &mark);
+        let status = samples.browser(asked.who).get(&address).await.status;
+        findings.asked += 1;
+        if status != expected {
+            findings.add(format!("GET {path} after={mark}: {status}, not {expected}"));
         }
     }
 }

@@ -163,7 +163,7 @@ async fn every_table_is_guarded() {
     println!(
         "walls: {} tables of {} kinds, {} columns, {} policies, {} unique and {} foreign keys, {} views; {} checks",
         count(&mut app, "t").await,
-        8,
+        9,
         count(
             &mut app,
             "t join pg_attribute a on a.attrelid = t.oid where attnum > 0 and not attisdropped"

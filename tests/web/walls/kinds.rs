@@ -9,6 +9,8 @@ pub enum Kind {
     Book,
     /// Several committees are concerned, each by a column of its own besides `scope`.
     Sided(&'static [&'static str]),
+    /// Seen from several sides as that, written only by who has `scope` in his interval.
+    Shown(&'static [&'static str]),
     /// Read in the whole tenant, written within the interval.
     Directory,
     /// As that, and one's own row is read from wherever one stands (several appointments).
@@ -42,10 +44,10 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("stale_months", Kind::Marks),
     ("stats", Kind::Scoped),
     ("typed_figures", Kind::Scoped),
-    ("visit_cadres", Kind::Sided(&["cadre_scope"])),
+    ("visit_cadres", Kind::Shown(&["cadre_scope"])),
     ("visit_corrections", Kind::Scoped),
     ("visit_problems", Kind::Scoped),
-    ("visit_youths", Kind::Sided(&["youth_scope"])),
+    ("visit_youths", Kind::Shown(&["youth_scope"])),
     ("visits", Kind::Scoped),
     ("youth_cadres", Kind::Scoped),
     ("youth_words", Kind::Scoped),
@@ -100,6 +102,7 @@ pub const DELETED: &[(&str, &str)] = &[
     ("stats", "a figure that fell to nothing"),
     ("visit_cadres", "a correction names other companions"),
     ("visit_youths", "a correction names others who were met"),
+    ("youth_cadres", "no visit is left on which he met them"),
     ("youth_words", "a corrected name is found by its new words"),
 ];
 
@@ -124,7 +127,18 @@ impl Kind {
                 ("UPDATE".into(), own.clone(), String::new()),
             ]
         };
+        let sides = |columns: &[&str]| {
+            let others = columns.iter().map(|column| within(column));
+            let all: Vec<String> = std::iter::once(own.clone()).chain(others).collect();
+            format!("({})", all.join(" OR "))
+        };
         match self {
+            Self::Shown(columns) => vec![
+                ("DELETE".into(), own.clone(), String::new()),
+                ("INSERT".into(), String::new(), own.clone()),
+                ("SELECT".into(), sides(columns), String::new()),
+                ("UPDATE".into(), own.clone(), String::new()),
+            ],
             Self::Scoped => vec![("ALL".into(), own, String::new())],
             Self::Book => vec![
                 (
@@ -135,13 +149,7 @@ impl Kind {
                 ("SELECT".into(), own, String::new()),
             ],
             Self::Sided(columns) => {
-                let sides = columns.iter().map(|column| within(column));
-                let all: Vec<String> = std::iter::once(own).chain(sides).collect();
-                vec![(
-                    "ALL".into(),
-                    format!("({})", all.join(" OR ")),
-                    String::new(),
-                )]
+                vec![("ALL".into(), sides(columns), String::new())]
             }
             Self::Marks => vec![("ALL".into(), format!("({own} OR {tenant})"), String::new())],
             Self::Directory => directory(format!("({own} OR {tenant})")),

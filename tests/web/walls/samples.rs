@@ -50,13 +50,14 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
 const QUERIES: &[(&str, &str)] = &[("/youth/pasted", "?added=1&same=0&skipped=0")];
 
 /// Written in the records, and nowhere else in the world: who is outside never reads one of these.
-pub const MARKS: [&str; 6] = [
+pub const MARKS: [&str; 7] = [
     "司马照临",
     "南宫听澜",
     "19900005678",
     "屋后竹林的事只写在这里",
     "想把老榨油坊改成书屋",
     "夜里横幅上的字看不清",
+    "老樟树后头司马家",
 ];
 /// Names of young people: whole, and as a mask shows them.
 pub const NAMES: [(&str, [&str; 2]); 2] = [
@@ -212,6 +213,12 @@ impl Samples {
             .with("organisation", "溪口竹编厂")
             .with("content", MARKS[3]);
         again.saved(&again.post(town, "town_cadre").await);
+        // At a house that is typed, the evening before.
+        let house = Sheet::new(town)
+            .with("day", "2026-11-23")
+            .with("youth", &self.youth)
+            .with("place_text", MARKS[6]);
+        house.saved(&house.post(town, "town_cadre").await);
         let fields = [("id", self.feedback.as_str()), ("text", MARKS[5])];
         let writer = town.signed_in("town_cadre");
         writer

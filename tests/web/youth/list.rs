@@ -200,7 +200,9 @@ async fn whoever_was_not_met_for_long_is_found_by_the_days() {
     let visit = uuid::Uuid::from_u128(0x0199_f1a0_0000_7000_8000_0000_0000_0002);
     scope
         .work(async |db| {
-            qingting::youth::store::met(db, &[id], &[me], visit, day, "上溪村").await?;
+            use qingting::youth::store::{met, place_of};
+            let lies = place_of(db, &[id]).await?;
+            met(db, &lies, &[me], visit, day, "上溪村").await?;
             Ok(db.unchanged(()))
         })
         .await

@@ -241,8 +241,9 @@ async fn meeting_somebody_shows_the_name_and_a_voided_visit_is_no_meeting() {
     let day = scope.today();
     scope
         .work(async |db| {
-            use qingting::youth::store::met;
-            met(db, &[id], &[me], visit, day, "上溪村").await?;
+            use qingting::youth::store::{met, place_of};
+            let lies = place_of(db, &[id]).await?;
+            met(db, &lies, &[me], visit, day, "上溪村").await?;
             Ok(db.unchanged(()))
         })
         .await

@@ -51,7 +51,7 @@ fn who_when_and_where_are_enough() {
         (None, None, "")
     );
     let elsewhere = checked(&[("village", ""), ("place_text", "县体育馆")]);
-    assert_eq!(elsewhere.site.detail(), Some("县体育馆"));
+    assert_eq!(elsewhere.site.text.as_deref(), Some("县体育馆"));
 }
 
 #[test]
