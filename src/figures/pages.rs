@@ -48,6 +48,8 @@ struct RowsPage {
     first: String,
     next: String,
     repeats: bool,
+    /// Of unit-months: what the months in part should have.
+    in_part: Vec<String>,
 }
 
 pub async fn dictionary(scope: Scope) -> Result<Response> {
@@ -237,6 +239,8 @@ fn rows_page(
         figure: match value {
             Value::Count(n) if wanted.part == Some(Part::Unmet) => format!("{n} 个"),
             Value::Count(n) => format!("{} {}", prose::number(n), indicator.unit),
+            // Of few it says the two numbers already.
+            Value::Rate { n, d } if d < prose::SMALLEST_BASE => prose::rate(n, d),
             Value::Rate { n, d } => format!("{}（{n}／{d}）", prose::rate(n, d)),
         },
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
@@ -248,6 +252,11 @@ fn rows_page(
             String::new()
         },
         next: next.unwrap_or_default(),
+        in_part: if indicator.rollup == Rollup::UnitMonths {
+            units::in_part(wanted.period)
+        } else {
+            Vec::new()
+        },
         repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
     }
 }
