@@ -11,7 +11,7 @@ use super::store::{self, Ask, Counting, Value};
 use super::units::{self, Unit, UnitMonth};
 use crate::committees;
 use crate::kit::clock::read_date;
-use crate::kit::period::Period;
+use crate::kit::period::{Period, PeriodFault};
 use crate::kit::prose;
 use crate::platform::extract::{Path, Query};
 use crate::platform::fields::Fields;
@@ -112,8 +112,11 @@ impl Wanted {
             text => text.parse().map_err(|_| Error::NotFound)?,
         };
         let period = Period::parse(query.get("from"), query.get("to"), scope.today());
-        let period = period.map_err(|_| {
-            Error::BadAddress("日期认不出来，写成 2026-01-01 这样，开始不晚于结束。")
+        let period = period.map_err(|fault| {
+            Error::BadAddress(match fault {
+                PeriodFault::Reversed => "开始日期晚于结束日期，换一下再看。",
+                _ => "日期认不出来，写成 2026-01-01 这样。",
+            })
         })?;
         Ok(Self {
             committee,
@@ -240,7 +243,7 @@ fn rows_page(
             Value::Count(n) if wanted.part == Some(Part::Unmet) => format!("{n} 个"),
             Value::Count(n) => format!("{} {}", prose::number(n), indicator.unit),
             // Of few it says the two numbers already.
-            Value::Rate { n, d } if d < prose::SMALLEST_BASE => prose::rate(n, d),
+            Value::Rate { n, d } if (1..prose::SMALLEST_BASE).contains(&d) => format!("{n}／{d}"),
             Value::Rate { n, d } => format!("{}（{n}／{d}）", prose::rate(n, d)),
         },
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
