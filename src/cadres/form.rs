@@ -193,7 +193,7 @@ impl OfficeForm {
         let id = faults.take("post", id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let nature = Nature::from_code(&self.nature).ok_or("选专职、挂职或兼职");
         let nature = faults.take("nature", nature);
-        let role = Access::from_code(&self.role).ok_or("选一项：能做什么");
+        let role = Access::from_code(&self.role).ok_or("选一项：权限");
         let role = faults.take("role", role);
         let starts_on = faults.take("starts_on", self.started(today));
         let ends_on = starts_on.map(|day| faults.take("ends_on", self.ending(day)));

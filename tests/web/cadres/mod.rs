@@ -221,7 +221,7 @@ async fn one_number_is_one_person_with_a_second_appointment() {
     send(&admin, "/cadres", &fields)
         .await
         .refuses("姓名对不上")
-        .shows("程听雪")
+        .hides("程听雪")
         .shows("夏知秋");
     fields = with(fields, "name", "程听雪");
     let page = send(&admin, "/cadres", &fields).await;
