@@ -222,7 +222,7 @@ async fn a_system_administrator_is_made_at_the_terminal_and_made_again() {
         .get("/me")
         .await
         .sees("王守一")
-        .hides("投诉建议")
+        .sees("投诉建议")
         .hides("任职");
     operator
         .get("/feedback")

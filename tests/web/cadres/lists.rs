@@ -19,7 +19,6 @@ async fn lists_are_filtered_and_turned() {
     page.sees("按团组织的行政顺序排");
     let names = [
         "周予安",
-        "沈未央",
         "顾长宁",
         "程听雪",
         "秦望舒",
