@@ -12,14 +12,15 @@ use crate::committees::Committee;
 use crate::issues::{Category, Urgency};
 use crate::kit::clock::{evening_of, local, start_of};
 use crate::organisations::{Kind, Village};
-use crate::platform::Result;
 use crate::platform::ids::CadreId;
+use crate::platform::scope::Scope;
 use crate::platform::site::Site;
+use crate::platform::{Error, Result};
 use crate::visits::{
     self, By, Mode, NewProblem, NewVisit, Newcomer, Outcome, People, PlaceKind, Unmet, VisitId,
     When,
 };
-use crate::youth::{Consent, YouthId};
+use crate::youth::{self, Consent, YouthId};
 
 /// A committee with those who go out for it, and whom they know.
 #[derive(Clone, Debug)]
@@ -124,15 +125,32 @@ pub async fn go(
     cadres.retain(|id| *id != lead.cadre());
     cadres.sort_unstable();
     cadres.dedup();
-    let visit = visit(chance, outing.at, host, cadres, site.settings.night_start);
+    let mut visit = visit(chance, outing.at, host, cadres, site.settings.night_start);
     // Written down when the talk is over, but never after now.
     let written = (outing.at + TimeDelta::minutes(70)).min(site.clock.now());
     let scope = lead.at(site, written);
+    unname(&scope, &mut visit).await?;
     let visit = &visit;
     let outcome = scope
         .work(async |db| visits::record(db, visit).await)
         .await?;
     Ok(usize::from(outcome == Outcome::Added))
+}
+
+/// Of a committee below nobody chooses the guarded whom he does not know: they are met without a name.
+async fn unname(scope: &Scope, visit: &mut NewVisit) -> Result<()> {
+    let met = &visit.people.youths;
+    let known = scope
+        .look(async |db| youth::store::choosable(db, met, &[]).await)
+        .await?;
+    let is_known = |id: &YouthId| known.iter().any(|one| one.youth == *id);
+    let unnamed = met.iter().filter(|id| !is_known(id)).count();
+    visit.people.youths.retain(is_known);
+    visit.people.walkins += i32::try_from(unnamed).map_err(Error::bug)?;
+    for problem in &mut visit.problems {
+        problem.youth = problem.youth.filter(is_known);
+    }
+    Ok(())
 }
 
 /// The last end of June.

@@ -10,8 +10,13 @@ pub enum Rollup {
     Distinct,
     /// Different keys that are valid on the last day.
     Stock,
-    /// Of the keys of the second figure on the last day, those that the first has in the period, at the
-    /// level asked (their codes): a share, so never above 100 %. Children's rates are never averaged.
+    /// Different keys that were valid on any day of the period.
+    Lived,
+    /// The middle of the rows' amounts at the level asked; children's are never averaged.
+    Median,
+    /// Of the keys of the second figure (on the last day, where it is a stock), those that the first has in
+    /// the period, at the level asked (their codes): a share, so never above 100 %. Children's rates are
+    /// never averaged.
     Ratio(&'static str, &'static str),
     /// Unit-months with enough evenings, of all unit-months.
     UnitMonths,
@@ -67,6 +72,8 @@ impl Indicator {
             Rollup::Sum => "可以相加",
             Rollup::Distinct => "按所看的层级重新去重，下级之和不等于上级",
             Rollup::Stock => "期末在册，按所看的层级去重",
+            Rollup::Lived => "按所看的层级去重，期初没办结的也在内",
+            Rollup::Median => "按所看的层级重新取中位数",
             Rollup::Ratio(..) => "分子、分母按所看的层级重新计算",
             Rollup::UnitMonths => "达标的单位月÷应有的单位月",
         }
@@ -236,6 +243,72 @@ pub const ALL: &[Indicator] = &[
         rollup: Rollup::Sum,
         counted: Counted::Issue,
         view: "figure_d01",
+    },
+    Indicator {
+        code: "D02",
+        group: "诉求",
+        name: "帮助解决诉求数",
+        definition: "办结结果是已解决或部分解决的诉求，按办结那天，计在登记单位；重开的不计，再办结再计",
+        once: "诉求",
+        unit: "件",
+        rollup: Rollup::Sum,
+        counted: Counted::Issue,
+        view: "figure_d02",
+    },
+    Indicator {
+        code: "D03",
+        group: "诉求",
+        name: "办结诉求数",
+        definition: "办结的诉求，连已解释说明和不予受理，按办结那天，计在登记单位；重开的不计，再办结再计",
+        once: "诉求",
+        unit: "件",
+        rollup: Rollup::Sum,
+        counted: Counted::Issue,
+        view: "figure_d03",
+    },
+    Indicator {
+        code: "D04",
+        group: "诉求",
+        name: "办结率",
+        definition: "办结诉求数（D03）÷应办诉求数（D04A）",
+        once: "—",
+        unit: "%",
+        rollup: Rollup::Ratio("D03", "D04A"),
+        counted: Counted::Issue,
+        view: "figure_d03",
+    },
+    Indicator {
+        code: "D04A",
+        group: "诉求",
+        name: "应办诉求数",
+        definition: "报告期内要办的诉求：期内听到的，和听到得早、期初还没有办结的；作废和合并的不计",
+        once: "诉求",
+        unit: "件",
+        rollup: Rollup::Lived,
+        counted: Counted::Issue,
+        view: "figure_d04a",
+    },
+    Indicator {
+        code: "D05",
+        group: "诉求",
+        name: "按期办结率",
+        definition: "期限内办结的诉求÷办结诉求数（D03）；暂停的时间不算",
+        once: "—",
+        unit: "%",
+        rollup: Rollup::Ratio("D05", "D03"),
+        counted: Counted::Issue,
+        view: "figure_d05",
+    },
+    Indicator {
+        code: "D06",
+        group: "诉求",
+        name: "办理时长中位数",
+        definition: "办结的诉求从受理到办结用的工作日，取中位数；等青年补充和挂起的日子不算",
+        once: "—",
+        unit: "工作日",
+        rollup: Rollup::Median,
+        counted: Counted::Issue,
+        view: "figure_d06",
     },
     Indicator {
         code: "D09",

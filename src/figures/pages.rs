@@ -87,8 +87,9 @@ pub async fn rows(scope: Scope, Path(code): Path<String>, Query(query): Query) -
                 part: wanted.part,
             };
             let value = store::count(db, &ask).await?;
+            let total = store::rows(db, &ask, value).await?;
             let (rows, next) = lines(db, &ask, after.as_ref()).await?;
-            Ok((committee, value, rows, next))
+            Ok((committee, (value, total), rows, next))
         })
         .await?;
     show(&rows_page(&scope, indicator, &wanted, page))
@@ -222,9 +223,14 @@ fn rows_page(
     scope: &Scope,
     indicator: &'static Indicator,
     wanted: &Wanted,
-    page: (committees::Committee, Value, Vec<Behind>, Option<Mark>),
+    page: (
+        committees::Committee,
+        (Value, i64),
+        Vec<Behind>,
+        Option<Mark>,
+    ),
 ) -> RowsPage {
-    let (committee, value, rows, next) = page;
+    let (committee, (value, total), rows, next) = page;
     let address = wanted.address(indicator);
     let next = next.map(|(day, ident)| {
         let mark = format!("{}~{day}~{ident}", indicator.code);
@@ -248,7 +254,7 @@ fn rows_page(
         },
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
         rows,
-        total: value.rows(),
+        total,
         first: if wanted.is_later {
             address
         } else {

@@ -54,9 +54,14 @@ impl Value {
 pub(super) fn counted(rollup: Rollup) -> &'static str {
     match rollup {
         Rollup::Sum => "count(*)",
-        Rollup::Distinct | Rollup::Stock | Rollup::Ratio(..) | Rollup::UnitMonths => {
-            "count(distinct v.key)"
+        Rollup::Median => {
+            "coalesce(percentile_disc(0.5) within group (order by v.amount), 0)::bigint"
         }
+        Rollup::Distinct
+        | Rollup::Stock
+        | Rollup::Lived
+        | Rollup::Ratio(..)
+        | Rollup::UnitMonths => "count(distinct v.key)",
     }
 }
 
@@ -83,24 +88,27 @@ pub(super) fn inside(indicator: &Indicator, unit: &Named) -> Result<String> {
                  where d.tenant_id = v.tenant_id and d.key = v.key and {}
                      and d.scope between {lo} and {hi})",
             named(whole)?.view,
-            in_office("d"),
+            days(named(whole)?.rollup, "d"),
         ),
         _ if indicator.is_of_units() => format!("and ({is_one} or v.is_unit)"),
         _ => String::new(),
     };
-    let days = match indicator.rollup {
-        Rollup::Stock => in_office("v"),
-        _ => "v.day between $1 and $2".to_owned(),
-    };
+    let days = days(indicator.rollup, "v");
     Ok(format!(
         "{days} and {part} and ($4::int is null or v.tenant_id = $4)
          and v.scope between {lo} and {hi} {more}"
     ))
 }
 
-/// Valid on the last day of the period.
-fn in_office(of: &str) -> String {
-    format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on > $2) and $1 <= $2")
+/// Which rows belong to the days `$1` to `$2`.
+fn days(rollup: Rollup, of: &str) -> String {
+    match rollup {
+        Rollup::Stock => {
+            format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on > $2) and $1 <= $2")
+        }
+        Rollup::Lived => format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on >= $1)"),
+        _ => format!("{of}.day between $1 and $2"),
+    }
 }
 
 /// The unit that is bound as `$5`, `$6`, `$7`.
@@ -136,6 +144,20 @@ pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
             Ok(unit_months(&months, ask.part))
         }
         _ => plain(db, ask).await.map(Value::Count),
+    }
+}
+
+/// How many rows the number opens.
+pub async fn rows(db: &mut ScopedTx, ask: &Ask, value: Value) -> Result<i64> {
+    match ask.indicator.rollup {
+        Rollup::Median => {
+            let closed = Ask {
+                indicator: named("D03")?,
+                ..*ask
+            };
+            plain(db, &closed).await
+        }
+        _ => Ok(value.rows()),
     }
 }
 

@@ -1,6 +1,12 @@
 //! What may be written into an issue, why it is opened or voided, and what its list is asked for.
 
-use super::model::{Category, Change, Filter, Purpose, State, Urgency};
+mod act;
+mod asked;
+
+pub use act::{MoveForm, field_of};
+pub use asked::{ASKED, Also, Asked, asked_of};
+
+use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
 use crate::kit::clock::read_date;
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::fields::Fields;
@@ -64,15 +70,6 @@ impl EditForm {
     }
 }
 
-/// Why it is voided.
-pub fn check_reason(raw: &str) -> Result<String, Faults> {
-    let reason = clean(raw, REASON_MAX).map_err(|fault| match fault {
-        TextFault::Empty => "写下为什么作废".to_owned(),
-        other => other.to_string(),
-    });
-    reason.map_err(|text| Faults::one("reason", text))
-}
-
 /// Why a text is opened, as the day book will tell it.
 #[derive(Clone, Debug, Default)]
 pub struct PurposeForm {
@@ -122,6 +119,7 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         from: one_of(query, "from", read_date)?,
         to: one_of(query, "to", read_date)?,
         mine: one_of(query, "mine", |text| (text == "on").then_some(true))?.unwrap_or(false),
+        queue: one_of(query, "queue", Queue::from_code)?,
     };
     match (filter.from, filter.to) {
         (Some(from), Some(to)) if from > to => {

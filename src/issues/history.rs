@@ -1,9 +1,13 @@
-//! What happened to an issue, from its day book. The first line is made of the record itself, so it
-//! is there for a handler too, whose committee does not read the owner's day book.
+//! What happened to an issue: its moves, and from its day book who corrected and who read it. The first
+//! line is made of the record itself, so it is there for a handler too, whose committee does not read
+//! the owner's day book.
 
 use chrono::{DateTime, Utc};
 
-use super::model::{CORRECTED, Category, Issue, REVEALED, Urgency, VOIDED};
+use super::model::{
+    CORRECTED, Category, DeclineReason, Issue, Move, Outcome, REVEALED, Side, Urgency,
+};
+use super::store::Moved;
 use crate::kit::clock::stamp;
 use crate::platform::daybook::Entry;
 
@@ -25,30 +29,101 @@ pub enum What {
         category: Option<(Category, Category)>,
         urgency: Option<(Urgency, Urgency)>,
     },
-    Voided,
     Revealed {
         purpose: String,
     },
+    Moved(Box<Moved>),
+}
+
+impl Moved {
+    /// What stands in its circle: an icon with its tone.
+    pub fn pin(&self) -> (&'static str, &'static str) {
+        match self.act {
+            Move::Accept | Move::Sign | Move::Take | Move::Appoint => ("handshake", "qing"),
+            Move::Progress | Move::PartAnswer | Move::Gather | Move::HandIn | Move::Supplement => {
+                ("message-square-text", "")
+            }
+            Move::Close | Move::Explain | Move::VerdictDone | Move::VerdictHalf | Move::Lapse => {
+                ("circle-check", "ok")
+            }
+            Move::VerdictNot | Move::Reopen | Move::SendBack => ("rotate-ccw", "red"),
+            Move::Assign
+            | Move::Report
+            | Move::Recall
+            | Move::Climb
+            | Move::Part
+            | Move::Refer
+            | Move::HandOut => ("arrow-right-left", ""),
+            Move::Suspend
+            | Move::Resume
+            | Move::AskExtension
+            | Move::Grant
+            | Move::Refuse
+            | Move::Ask => ("clock", ""),
+            Move::Urge | Move::Supervise | Move::Raise => ("bell", "lamp"),
+            Move::Instruct | Move::InstructSign | Move::InstructAnswer | Move::FollowUp => {
+                ("pen-line", "")
+            }
+            Move::Void | Move::Decline | Move::Merge => ("x", ""),
+        }
+    }
+
+    /// Why it was declined, or how it was closed, in words; else nothing.
+    pub fn reason(&self) -> &'static str {
+        let code = self.reason.as_deref().unwrap_or_default();
+        match self.act {
+            Move::Decline => DeclineReason::from_code(code).map_or("", DeclineReason::label),
+            Move::Close | Move::Explain => Outcome::from_code(code).map_or("", Outcome::label),
+            _ => "",
+        }
+    }
 }
 
 /// Newest first.
-pub fn events(issue: &Issue, entries: Vec<Entry>, now: DateTime<Utc>) -> Vec<Event> {
+pub fn events(
+    issue: &Issue,
+    entries: Vec<Entry>,
+    moves: Vec<Moved>,
+    now: DateTime<Utc>,
+) -> Vec<Event> {
     let event = |entry: Entry| {
-        Some(Event {
+        let event = Event {
             what: what(&entry)?,
             at: stamp(entry.at, now),
             who: entry.cadre.unwrap_or_default(),
             committee: entry.committee.unwrap_or_default(),
-        })
+        };
+        Some((entry.at, event))
     };
-    let mut events: Vec<Event> = entries.into_iter().filter_map(event).collect();
+    let mut all: Vec<(DateTime<Utc>, Event)> = entries.into_iter().filter_map(event).collect();
+    all.extend(
+        moves
+            .into_iter()
+            .map(|moved| (moved.at, moved_event(moved, now))),
+    );
+    // Stable: moves of one moment stay in their order.
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let mut events: Vec<Event> = all.into_iter().map(|(_, event)| event).collect();
     events.push(Event {
         at: stamp(issue.received_at, now),
-        who: issue.receiver.clone(),
+        who: issue.receiver.clone().unwrap_or_default(),
         committee: issue.committee.clone(),
         what: What::Heard,
     });
     events
+}
+
+pub fn moved_event(moved: Moved, now: DateTime<Utc>) -> Event {
+    let who = match moved.side {
+        Side::Youth | Side::System => moved.side.label().to_owned(),
+        _ => moved.cadre.clone().unwrap_or_default(),
+    };
+    Event {
+        at: stamp(moved.at, now),
+        who,
+        committee: moved.committee.clone().unwrap_or_default(),
+        what: What::Moved(Box::new(moved)),
+    }
 }
 
 fn what(entry: &Entry) -> Option<What> {
@@ -61,7 +136,6 @@ fn what(entry: &Entry) -> Option<What> {
             category: changed("category").and_then(|it| serde_json::from_value(it).ok()),
             urgency: changed("urgency").and_then(|it| serde_json::from_value(it).ok()),
         }),
-        code if code == VOIDED.code => Some(What::Voided),
         code if code == REVEALED.code => Some(What::Revealed {
             purpose: entry.purpose.clone().unwrap_or_default(),
         }),

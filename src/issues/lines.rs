@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::model::{Category, Issue, IssueId, Sight, State, Urgency};
+use super::model::{Category, Issue, IssueId, Move, Sight, State, Urgency};
+use super::moves::step;
+use super::store;
+use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::transaction::ScopedTx;
 use crate::youth::{self, Shown, YouthId};
@@ -30,11 +33,57 @@ pub struct Line {
     pub handler: String,
     pub raised_on: NaiveDate,
     pub station: i32,
+    pub due: Due,
+    /// What was done last, and when.
+    pub latest: Option<(Move, DateTime<Utc>)>,
+    /// The reader may hand it over.
+    pub may_hand: bool,
+    pub version: i32,
 }
 
-/// Lines in the order of the issues, with one query for all names.
+/// How much of its time is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// No end of its time yet, or no more.
+    None,
+    /// Its time stands still.
+    Paused,
+    On(NaiveDate),
+    /// Four fifths are over; days left, 0 today.
+    Soon(i64),
+    /// Days past.
+    Over(i64),
+}
+
+impl Due {
+    /// Somebody has to look.
+    pub fn is_pressing(self) -> bool {
+        matches!(self, Self::Soon(_) | Self::Over(_) | Self::Paused)
+    }
+
+    pub fn of(issue: &Issue, now: DateTime<Utc>) -> Self {
+        let Some(due) = issue.due_at.filter(|_| issue.state.is_open()) else {
+            return Self::None;
+        };
+        let (day, today) = (clock::today(due), clock::today(now));
+        if issue.state.is_paused() {
+            Self::Paused
+        } else if issue.is_overdue(now) {
+            Self::Over((today - day).num_days())
+        } else if issue.is_pressing(now) {
+            Self::Soon((day - today).num_days())
+        } else {
+            Self::On(day)
+        }
+    }
+}
+
+/// Lines in the order of the issues, with one query for all names and one for what was done last.
 pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
     let names = names(db, &issues).await?;
+    let ids: Vec<IssueId> = issues.iter().map(|it| it.id).collect();
+    let latest = store::latest(db, &ids).await?;
+    let now = db.now();
     let line = |issue: Issue| {
         let youth = issue.youth_id.and_then(|id| names.get(&id));
         let may_read = issue.sight(db.scope(), met(youth)) == Sight::Open;
@@ -51,6 +100,13 @@ pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
                 .unwrap_or(issue.handler_committee.clone()),
             raised_on: issue.raised_on,
             station: issue.station(),
+            due: Due::of(&issue, now),
+            may_hand: {
+                let sides = issue.sides(db.scope(), &[]);
+                step(issue.state, issue.resume_state, Move::Assign, &sides).is_ok()
+            },
+            version: issue.version,
+            latest: latest.get(&issue.id).copied(),
             no: issue.no,
             committee: issue.committee,
         }

@@ -1,21 +1,26 @@
-//! 诉求: a young person's problem, heard on a visit. Here it is born (待受理), corrected within a day
-//! by who received it, and voided with a reason; its further life hangs on the same record, which
-//! changes hands between owner, handler and last sender. Its text is read by the own committee and
+//! 诉求: a young person's problem. It is heard (听), somebody stays with it (结), it is handled (办) and
+//! the young person says how it went (评). What is possible stands in `moves`, what a move changes in
+//! `effect`; the store makes it under a lock. The record changes hands between owner, handler and last
+//! sender, and what hangs on it goes with it. Its text is read by the own committee and
 //! by who handles it, superiors say why; of minors and people in need only who met them and the own
 //! 书记 read it (`Issue::sight`).
 
+pub mod due;
+mod effect;
 mod form;
 mod history;
 mod lines;
 mod model;
+pub mod moves;
 mod pages;
 pub mod store;
 
 pub use form::{DETAIL_MAX, check_detail};
-pub use lines::{Line, lines};
+pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, CORRECTED, Category, Filter, Handler, Issue, IssueId, NewIssue, REVEALED, Sight, State,
-    Urgency, VOIDED, has_sensitive_words, number,
+    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
+    Issue, IssueId, MOVED, Move, MoveId, NewIssue, NewMove, Outcome, Queue, REVEALED, Side, Sight,
+    Source, State, Urgency, VOIDED, Verdict, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -32,13 +37,16 @@ pub const FEATURE: Feature = Feature {
         who: Who::CADRES,
         tab: true,
     }],
-    verbs: &[ADDED, CORRECTED, VOIDED, REVEALED],
+    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED],
     jobs: &[],
 };
 
+#[rustfmt::skip]
 fn routes() -> Routes {
     Routes::new()
         .get("/issues", Who::CADRES, "诉求列表", pages::list)
+        .get("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::form)
+        .post("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::hand)
         .get("/issues/{id}", Who::CADRES, "一件诉求", pages::show)
         .get("/issues/{id}/edit", Who::CADRES, "更正诉求", pages::edit)
         .post(
@@ -53,5 +61,6 @@ fn routes() -> Routes {
             "说明事由查看诉求内容",
             pages::reveal,
         )
-        .post("/issues/{id}/void", Who::CADRES, "作废诉求", pages::void)
+        .get("/issues/{id}/moves/{act}", Who::CADRES, "诉求的一步：受理、交办、办结……", pages::form)
+        .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
 }

@@ -1,19 +1,28 @@
-//! One problem of a young person: its vocabularies, and who may read, correct and void it.
+//! One problem of a young person: its vocabularies, what is asked of a list, how it is corrected.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+mod act;
+mod issue;
+mod life;
+
+pub use act::{Act, Bar, Closing, Hand, NewMove};
+pub use issue::{DueFrom, Issue, Sight};
+pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
+
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::kit::ids::id;
 use crate::kit::words::words;
 use crate::organisations::OrganisationId;
 use crate::platform::daybook::Verb;
-use crate::platform::ids::{CadreId, CommitteeId, TenantId};
-use crate::platform::scope::{Place, Role, Scope};
-use crate::platform::{Error, Result};
+use crate::platform::ids::{CadreId, CommitteeId};
+use crate::platform::scope::Place;
 use crate::youth::YouthId;
 
 pub const ADDED: Verb = Verb::new("issue_added", "issue", "听到这件诉求");
 pub const CORRECTED: Verb = Verb::new("issue_corrected", "issue", "更正");
 pub const VOIDED: Verb = Verb::new("issue_voided", "issue", "作废");
+/// A move of its life; which one is in the detail.
+pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
 
 id! {
@@ -69,15 +78,6 @@ words! {
     }
 }
 
-words! {
-    /// Where it is in its life.
-    pub enum State {
-        Pending "pending" "待受理",
-        Void "void" "作废",
-        Merged "merged" "已合并",
-    }
-}
-
 /// Who handles it first: a committee of the tenant, and perhaps one of its cadres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {
@@ -103,37 +103,6 @@ pub struct NewIssue {
     pub is_sensitive: bool,
 }
 
-/// As lists and pages show it, with the names of the directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issue {
-    pub id: IssueId,
-    pub tenant_id: TenantId,
-    pub committee_id: CommitteeId,
-    pub scope: i64,
-    pub committee: String,
-    /// 清望诉〔2026〕153号.
-    pub no: String,
-    pub detail: String,
-    pub category: Category,
-    pub urgency: Urgency,
-    pub state: State,
-    /// Why it was voided.
-    pub state_reason: Option<String>,
-    pub youth_id: Option<YouthId>,
-    pub village: Option<String>,
-    pub is_sensitive: bool,
-    pub raised_on: NaiveDate,
-    pub received_by: CadreId,
-    pub receiver: String,
-    pub received_at: DateTime<Utc>,
-    pub handler_committee_id: CommitteeId,
-    pub handler_scope: i64,
-    pub handler_committee: String,
-    pub handler_cadre_id: Option<CadreId>,
-    pub handler_cadre: Option<String>,
-    pub version: i32,
-}
-
 words! {
     /// Why somebody opens a text that he does not see by itself.
     pub enum Purpose {
@@ -144,113 +113,17 @@ words! {
     }
 }
 
-/// How much of an issue somebody may read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
-    /// The text.
-    Open,
-    /// The text for ten minutes, after saying why (one line of the day book).
-    Purpose,
-    /// That it is there, its category and state: it is counted.
-    Closed,
-}
-
-impl Sight {
-    /// A purpose may be given, or is not needed.
-    pub fn may_ask(self) -> Result<()> {
-        match self {
-            Self::Open | Self::Purpose => Ok(()),
-            Self::Closed => Err(Error::Forbidden(
-                "未成年人、困境和重点青年的诉求，只有见过本人的团干部和本级书记能看。",
-            )),
-        }
-    }
-}
-
-impl Issue {
-    /// The owner's committee: where it lies and counts.
-    pub fn place(&self) -> Place {
-        Place {
-            tenant: self.tenant_id,
-            committee: self.committee_id,
-            scope: self.scope,
-        }
-    }
-
-    /// Where a reader's line of the day book lies: at the owner's, or, for a handler from elsewhere, at
-    /// his own committee, the only one where he may write.
-    pub fn line_place(&self, scope: &Scope) -> Place {
-        if scope.ground().contains(self.scope) {
-            self.place()
-        } else {
-            scope.place()
-        }
-    }
-
-    /// Voided already for this reason: a repeated post.
-    pub fn is_void_for(&self, reason: &str) -> bool {
-        self.state == State::Void && self.state_reason.as_deref() == Some(reason)
-    }
-
-    /// Issue "The walls", who sees persons. `met`: the reader knows the young person. What is
-    /// sensitive is open to who received it or met the person and to the own 书记; who has been
-    /// given it to handle says why he opens it; superiors count it.
-    pub fn sight(&self, scope: &Scope, met: bool) -> Sight {
-        let me = scope.actor().cadre;
-        let leads = scope.role() == Role::Secretary;
-        let owns = scope.is_home(self.committee_id);
-        let handles = me.is_some() && self.handler_cadre_id == me;
-        let handling = handles || scope.is_home(self.handler_committee_id);
-        if met || me == Some(self.received_by) {
-            return Sight::Open;
-        }
-        match (self.is_sensitive, owns, handling) {
-            (false, true, _) | (false, _, true) => Sight::Open,
-            (false, false, false) => Sight::Purpose,
-            (true, true, _) if leads => Sight::Open,
-            (true, _, true) if leads || handles => Sight::Purpose,
-            (true, _, _) => Sight::Closed,
-        }
-    }
-
-    /// Its receiver, for 24 hours, while it is 待受理.
-    pub fn may_correct(&self, scope: &Scope) -> Result<()> {
-        if scope.actor().cadre != Some(self.received_by) || !scope.ground().contains(self.scope) {
-            return Err(Error::Forbidden("一件诉求只有记下它的团干部能更正。"));
-        }
-        self.is_pending()?;
-        if scope.now() - self.received_at > CORRECTABLE {
-            return Err(Error::Stale("这件诉求记下已满 24 小时，文字不能再改。"));
-        }
-        Ok(())
-    }
-
-    /// Its receiver, or the 书记 of the committee it belongs to, while it is 待受理.
-    pub fn may_void(&self, scope: &Scope) -> Result<()> {
-        let leads = scope.role() == Role::Secretary && scope.is_home(self.committee_id);
-        let is_mine = scope.actor().cadre == Some(self.received_by);
-        if !(is_mine || leads) || !scope.ground().contains(self.scope) {
-            return Err(Error::Forbidden(
-                "一件诉求只有记下它的团干部和本级书记能作废。",
-            ));
-        }
-        self.is_pending()
-    }
-
-    fn is_pending(&self) -> Result<()> {
-        match self.state {
-            State::Pending => Ok(()),
-            State::Void => Err(Error::Stale("这件诉求已经作废，不能再改。")),
-            State::Merged => Err(Error::Stale("这件诉求已经并入另一件，不能再改。")),
-        }
-    }
-
-    /// Which of 听 结 办 评 it stands at: 2 once somebody by name stays with it.
-    pub fn station(&self) -> i32 {
-        match self.handler_cadre_id {
-            Some(_) => 2,
-            None => 1,
-        }
+words! {
+    /// 待办队列: what waits for what, with a count each.
+    pub enum Queue {
+        Pending "pending" "待受理",
+        /// Handed over, not yet signed for.
+        Sign "sign" "等签收",
+        Handling "handling" "我在办",
+        Waiting "waiting" "等青年补充",
+        Overdue "overdue" "超期",
+        Verdict "verdict" "等评价",
+        Failed "failed" "没办成",
     }
 }
 
@@ -268,8 +141,9 @@ pub struct Filter {
     /// By the day on which it was heard, both included.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    /// 我手上的.
+    /// 我手上的: open, and mine to move on.
     pub mine: bool,
+    pub queue: Option<Queue>,
 }
 
 impl Filter {
@@ -282,6 +156,7 @@ impl Filter {
         from: None,
         to: None,
         mine: true,
+        queue: None,
     };
 }
 

@@ -1,9 +1,14 @@
-//! The pages: list, one issue with what may be done to it, its correction.
+//! The pages: list, one issue with what may be done to it, its correction, its moves.
 
+mod act;
 mod edit;
+pub mod hand;
 mod list;
+mod see;
 mod show;
+mod units;
 
+pub use act::{form, make};
 pub use edit::{correct, edit};
 pub use list::list;
-pub use show::{reveal, show, void};
+pub use show::{reveal, show};

@@ -1,13 +1,23 @@
 //! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
 
+mod around;
+mod carry;
 mod heard;
+mod history;
+mod list;
+mod moves;
 mod read;
+mod write;
 
+pub use around::{calendar, limits, rules};
 pub use heard::heard_on;
-pub use read::{count, get, list, mine, some};
+pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
+pub use list::{count, list, queues};
+pub use moves::{Made, apply, apply_as, make, make_as, sides};
+pub use read::{by_number, get, mine, some};
 
 use super::model::{
-    ADDED, CORRECTED, Change, Issue, IssueId, NewIssue, VOIDED, has_sensitive_words, number,
+    ADDED, CORRECTED, Change, Issue, IssueId, NewIssue, has_sensitive_words, number,
 };
 use crate::platform::daybook::Line;
 use crate::platform::error::on_constraint;
@@ -81,9 +91,9 @@ async fn write(
     let outcome = sqlx::query!(
         "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
              handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id,
-             village_id, is_sensitive, raised_on, received_by, received_at, updated_at)
+             village_id, is_sensitive, raised_on, received_by, received_at, updated_at, handed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $4, $8, $9, $10, $11, 'visit', $12, $13, $14, $15, $16,
-             $17, $17)",
+             $17, $17, $18)",
         at.tenant.0,
         new.id.0,
         at.committee.0,
@@ -101,6 +111,7 @@ async fn write(
         new.raised_on,
         by.0,
         now,
+        (new.handler.committee.scope != at.scope).then_some(now),
     )
     .execute(db.conn())
     .await;
@@ -192,22 +203,4 @@ pub async fn save(
     stale::mark(db, issue.place(), issue.raised_on).await?;
     let line = Line::new(CORRECTED, Some(issue.id.0), issue.place()).detail(change.facts(issue));
     db.log_line(line, None).await
-}
-
-/// Takes it out of every count. The row and its number stay.
-pub async fn void(db: &mut ScopedTx, was: &Editable, reason: &str) -> Result<Logged<()>> {
-    let (issue, now) = (was.issue(), db.now());
-    sqlx::query!(
-        "update issues
-         set state = 'void', state_reason = $3, updated_at = $4, version = version + 1
-         where tenant_id = $1 and id = $2",
-        issue.tenant_id.0,
-        issue.id.0,
-        reason,
-        now,
-    )
-    .execute(db.conn())
-    .await?;
-    stale::mark(db, issue.place(), issue.raised_on).await?;
-    db.log(VOIDED, Some(issue.id.0), issue.place(), ()).await
 }

@@ -14,6 +14,7 @@ pub mod prose;
 pub mod table;
 pub mod text;
 pub mod words;
+pub mod workday;
 pub mod xlsx;
 
 /// A count as a coordinate or as a cell of a sheet, which know no other numbers.

@@ -1,6 +1,8 @@
 //! The faults of a form: each names its field and says in one sentence what to do. The page shows
 //! the same sentence twice, in the summary on top and beside the field.
 
+use crate::kit::text::{TextFault, clean};
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The id of the input, so that the summary can link to it.
@@ -70,4 +72,32 @@ impl Faults {
             _ => Err(self),
         }
     }
+}
+
+/// Why a record is opened by whom it does not concern: one of the offered reasons (code, label), and words;
+/// `other` needs them. As the day book will tell it to whoever asks who has looked.
+pub fn check_purpose(
+    offered: &[(&str, &str)],
+    purpose: &str,
+    words: &str,
+) -> Result<String, Faults> {
+    const WORDS_MAX: usize = 60;
+    let mut faults = Faults::default();
+    let label = offered.iter().find(|(code, _)| *code == purpose);
+    let label = faults.take("purpose", label.ok_or("选一个事由"));
+    let words = match clean(words, WORDS_MAX) {
+        Ok(words) => Some(words),
+        Err(TextFault::Empty) => None,
+        Err(other) => {
+            faults.add("words", other.to_string());
+            None
+        }
+    };
+    if purpose == "other" && words.is_none() {
+        faults.add("words", "写下是什么事");
+    }
+    faults.or(label.map(|(_, label)| match words {
+        Some(words) => format!("{label}：{words}"),
+        None => (*label).to_owned(),
+    }))
 }

@@ -187,7 +187,11 @@ async fn has_origin(http: HttpRequest, next: Next) -> Response {
 /// A file is only read for the one who asked: it ends when he goes away, else each further press of the
 /// button would hold one more of the few connections for long reads. So does a page that took too long.
 async fn uncut(http: HttpRequest, next: Next) -> Response {
-    let is_file = http.uri().path().ends_with(".xlsx");
+    let is_file = http
+        .uri()
+        .path()
+        .rsplit_once('.')
+        .is_some_and(|(_, kind)| kind == "xlsx");
     let is_read = matches!(*http.method(), Method::GET | Method::HEAD);
     let patience = if is_file { FILE_PATIENCE } else { PATIENCE };
     let task = tokio::spawn(next.run(http));

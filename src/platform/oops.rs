@@ -58,9 +58,10 @@ fn fault_of(response: &Response) -> Option<Arc<Error>> {
 /// A bug; what a user may cause himself only as a hint.
 fn report(fault: &Error, request: &Request) {
     let (id, cause) = (request.id(), fault.cause());
-    match fault {
-        Error::Bug(_) => tracing::error!(id, cause, "a request failed"),
-        _ => tracing::debug!(id, cause, "refused"),
+    if let Error::Bug(_) = fault {
+        tracing::error!(id, cause, "a request failed");
+    } else {
+        tracing::debug!(id, cause, "refused");
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::lists::{long_ago, this_year};
 use crate::figures::{self, Ask, Unit, Value};
-use crate::issues::{self, Line};
+use crate::issues::{self, Due, Line, Queue};
 use crate::kit::clock;
 use crate::kit::period::Period;
 use crate::platform::page::Chrome;
@@ -49,6 +49,8 @@ struct Seen {
     nights: i64,
     problems: Vec<Line>,
     problems_total: i64,
+    /// What waits, by queue; empty ones are left out.
+    queues: Vec<(Queue, i64)>,
     visits: Vec<Listed>,
     visits_total: i64,
     met: i64,
@@ -155,6 +157,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
     let year = this_year(db.scope());
     let before = long_ago(db.scope());
     let (problems, problems_total) = issues::store::mine(db, PROBLEMS).await?;
+    let queues = issues::store::queues(db).await?;
     let mut visits = visits::store::mine(db, filter, None).await?;
     visits.rows.truncate(VISITS);
     let (unseen, unseen_total) = youth::store::unseen(db, before, None, YOUTHS).await?;
@@ -162,6 +165,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         nights: nights.count(db).await?,
         problems: issues::lines(db, problems).await?,
         problems_total,
+        queues: queues.into_iter().filter(|(_, n)| *n > 0).collect(),
         visits: visits.rows,
         visits_total: visits.total,
         met: visits::store::met_count(db, year).await?,

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use qingting::app::FEATURES;
+use qingting::issues::moves::{Rule, TABLE, To};
+use qingting::issues::{Side, State};
 use qingting::platform::feature::Feature;
 use qingting::platform::routes::Who;
 use qingting::platform::scope::Role;
@@ -47,7 +49,51 @@ fn page() -> String {
         .iter()
         .filter(|it| !(it.routes)().table().is_empty());
     let sections: Vec<String> = features.map(section).collect();
-    format!("{HEAD}\n{}", sections.join("\n"))
+    format!("{HEAD}\n{}\n{}", sections.join("\n"), moves())
+}
+
+const MOVES: &str = "## What may be done to a 诉求 (`issues::moves`)
+
+Each row a state, each column a capacity; a cell holds the moves that somebody in it may make. One person can act in
+several. 经办人 is whom it was given to by name, or, where nobody is named and nothing is sensitive, a cadre of the
+handling committee; 交办单位 handed it over last; 上级书记 stands above one of the committees concerned, in the same
+city. `tests/web/issues/moves.rs` tries every cell against the store, and the database has the same steps as a check.
+";
+
+/// State × capacity × move, and where each move leads.
+fn moves() -> String {
+    let heads: Vec<_> = Side::ALL.iter().map(|side| side.label()).collect();
+    let mut text = format!(
+        "{MOVES}\n| state | {} |\n|---|{}\n",
+        heads.join(" | "),
+        "---|".repeat(heads.len())
+    );
+    for state in State::ALL {
+        let cells: Vec<String> = Side::ALL.iter().map(|side| cell(*state, *side)).collect();
+        let _infallible = writeln!(text, "| {state} | {} |", cells.join(" | "));
+    }
+    text.push_str("\n| move | code | from | to |\n|---|---|---|---|\n");
+    for rule in TABLE {
+        let from: Vec<&str> = rule.from.iter().map(|state| state.label()).collect();
+        let to = match rule.to {
+            To::State(state) => state.label(),
+            To::Same => "as it was",
+            To::Back => "where it stood before the pause",
+        };
+        let (label, code) = (rule.act.label(), rule.act.code());
+        let _infallible = writeln!(text, "| {label} | `{code}` | {} | {to} |", from.join("、"));
+    }
+    text
+}
+
+fn cell(state: State, side: Side) -> String {
+    let may = |rule: &&Rule| rule.from.contains(&state) && rule.by.contains(&side);
+    let all: Vec<&str> = TABLE
+        .iter()
+        .filter(may)
+        .map(|rule| rule.act.label())
+        .collect();
+    all.join("、")
 }
 
 fn section(feature: &Feature) -> String {

@@ -20,8 +20,8 @@ use crate::platform::transaction::ScopedTx;
 use marks::Stale;
 
 /// What is rolled up. Rates and stocks are counted when they are asked.
-pub const METRICS: [&str; 9] = [
-    "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C09", "D01",
+pub const METRICS: [&str; 11] = [
+    "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C09", "D01", "D02", "D03",
 ];
 /// The evening calendar shows this one by day.
 pub const BY_DAY: &str = "C06";

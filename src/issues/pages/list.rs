@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::committees::{self, Committee};
 use crate::issues::form::read_filter;
-use crate::issues::lines::{Line, lines};
-use crate::issues::model::{Category, Filter, State, Urgency};
+use crate::issues::lines::{Due, Line, lines};
+use crate::issues::model::{Category, Filter, Queue, State, Urgency};
 use crate::issues::store;
 use crate::kit::clock;
 use crate::platform::extract::Query;
@@ -21,7 +21,8 @@ use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
 
 /// The fields of the filter, as they stand in the address.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 9] = [
+    "queue",
     "mine",
     "committee",
     "category",
@@ -40,6 +41,9 @@ struct ListPage {
     chrome: Chrome,
     /// How many are in the reader's hands.
     mine: i64,
+    queues: Vec<(Queue, i64)>,
+    /// Where some of the list may be handed over together; empty when none can.
+    hand: String,
     fields: Fields,
     categories: Vec<Choice>,
     urgencies: Vec<Choice>,
@@ -63,6 +67,7 @@ struct Chip {
 struct Found {
     page: Page<Line>,
     mine: i64,
+    queues: Vec<(Queue, i64)>,
     below: Vec<Committee>,
     handlers: Vec<Committee>,
 }
@@ -82,6 +87,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
             Ok(Found {
                 page: Page { rows, total, next },
                 mine: store::count(db, &Filter::MINE).await?,
+                queues: store::queues(db).await?,
                 handlers: with_asked(db, handlers, filter.handler).await?,
                 below: with_asked(db, below, committee).await?,
             })
@@ -136,6 +142,12 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
     let mut page = ListPage {
         chrome: scope.chrome(),
         mine: found.mine,
+        queues: found.queues,
+        hand: if found.page.rows.iter().any(|line| line.may_hand) {
+            address.replacen("/issues", "/issues/hand", 1)
+        } else {
+            String::new()
+        },
         categories: Choice::one(words(Category::ALL, Category::code), query.get("category")),
         urgencies: Choice::one(words(Urgency::ALL, Urgency::code), query.get("urgency")),
         states: Choice::one(words(State::ALL, State::code), query.get("state")),

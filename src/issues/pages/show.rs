@@ -1,18 +1,22 @@
-//! One issue: what was said, who has it, what happened; giving a purpose to read it; voiding it.
+//! One issue: what was said, where it stands, who has it until when, what happened; giving a purpose
+//! to read it.
 
 use askama::Template;
 use axum::response::Response;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use crate::accounts;
-use crate::issues::form::{PurposeForm, check_reason};
+use super::see::{Seen, confirm, see};
+use crate::issues::due::Span;
+use crate::issues::effect::EXTENSIONS;
+use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
-use crate::issues::lines::{HEAD, gist, met, names};
-use crate::issues::model::{Issue, IssueId, Purpose, REVEALED, Sight};
-use crate::issues::store;
+use crate::issues::lines::{Due, HEAD, gist};
+use crate::issues::model::{Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
+use crate::issues::store::{self, Asking, Closed, Moved};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
-use crate::platform::extract::{Form, Path};
+use crate::platform::extract::{Form, Path, Query};
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
 use crate::platform::render::{go, refuse, show as render};
@@ -20,8 +24,8 @@ use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
 use crate::youth::Shown;
 
-/// Lines of the day book on the page.
-const EVENTS: i64 = 50;
+/// Moves on the page.
+const MOVES: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "issues/show.html")]
@@ -36,39 +40,61 @@ struct ShowPage {
     until: String,
     gist: String,
     times: [String; 4],
+    due: Due,
+    /// How long its urgency gives.
+    span: Span,
     events: Vec<Event>,
+    only_shown: bool,
+    closings: Vec<Closed>,
+    asking: Option<Asking>,
+    merged: Vec<(IssueId, String)>,
+    into: Option<(IssueId, String)>,
+    /// A year whose holidays are not known, in which its time ends.
+    unknown_year: Option<i32>,
+    /// The note that is written without leaving the page.
+    progress: Option<(&'static Asked, MoveForm)>,
+    offers: Vec<&'static Asked>,
     may_correct: bool,
-    may_void: bool,
     /// Where the password is given again, if it has to be.
     confirm: String,
     purposes: Vec<Choice>,
     words: String,
-    reason: String,
     faults: Faults,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
+    now: DateTime<Utc>,
 }
 
-/// What the page is made of.
-struct Seen {
-    issue: Issue,
-    youth: Option<Shown>,
-    sight: Sight,
-    /// When the reader gave his purpose, if that still holds.
-    revealed: Option<chrono::DateTime<chrono::Utc>>,
-    events: Vec<Event>,
+/// What hangs on it.
+struct Told {
+    moves: Vec<Moved>,
+    closings: Vec<Closed>,
+    asking: Option<Asking>,
+    merged: Vec<(IssueId, String)>,
+    into: Option<(IssueId, String)>,
+    span: Span,
 }
 
-/// A form of the page that was refused, as it was typed.
-#[derive(Default)]
-struct Typed {
-    purpose: PurposeForm,
-    reason: String,
-    faults: Faults,
+pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
+    let only_shown = query.get("shown") == "on";
+    let page = page(&scope, id, PurposeForm::default(), Faults::default()).await?;
+    render(&ShowPage {
+        events: shown_only(page.events, only_shown),
+        only_shown,
+        ..page
+    })
 }
 
-pub async fn show(scope: Scope, Path(id): Path<IssueId>) -> Result<Response> {
-    let seen = scope.look(async |db| see(db, id).await).await?;
-    render(&show_page(&scope, seen, Typed::default()))
+/// What the young person may read too.
+fn shown_only(events: Vec<Event>, only: bool) -> Vec<Event> {
+    let is_shown = |event: &Event| match &event.what {
+        What::Heard => true,
+        What::Moved(moved) => moved.is_shown,
+        What::Corrected { .. } | What::Revealed { .. } => false,
+    };
+    events
+        .into_iter()
+        .filter(|it| !only || is_shown(it))
+        .collect()
 }
 
 /// Says why the text is opened: one line of the day book, ten minutes.
@@ -76,19 +102,13 @@ pub async fn reveal(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -
     let purpose = PurposeForm::read(&fields);
     let seen = scope.look(async |db| see(db, id).await).await?;
     seen.sight.may_ask()?;
-    if seen.sight == Sight::Purpose && !accounts::confirmed(&scope) {
-        return Ok(go(&confirm(id)));
+    let password = confirm(&scope, id);
+    if seen.sight == Sight::Purpose && !password.is_empty() {
+        return Ok(go(&password));
     }
     let words = match purpose.check() {
         Ok(words) => words,
-        Err(faults) => {
-            let typed = Typed {
-                purpose,
-                faults,
-                ..Typed::default()
-            };
-            return refuse(&show_page(&scope, seen, typed));
-        }
+        Err(faults) => return refuse(&page(&scope, id, purpose, faults).await?),
     };
     if seen.sight == Sight::Purpose && seen.revealed.is_none() {
         let at = seen.issue.line_place(&scope);
@@ -102,94 +122,138 @@ pub async fn reveal(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -
     Ok(go(&format!("/issues/{id}")))
 }
 
-pub async fn void(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> Result<Response> {
-    let raw = fields.text("reason");
-    let reason = match check_reason(&raw) {
-        Ok(reason) => reason,
-        Err(faults) => {
-            let seen = scope.look(async |db| see(db, id).await).await?;
-            seen.issue.may_void(&scope)?;
-            let typed = Typed {
-                reason: raw,
-                faults,
-                ..Typed::default()
-            };
-            return refuse(&show_page(&scope, seen, typed));
-        }
-    };
-    scope
-        .work(async |db| {
-            let before = store::get(db, id).await?;
-            if before.is_void_for(&reason) {
-                return Ok(db.unchanged(()));
-            }
-            let issue = store::open_for_edit(db, id, Issue::may_void).await?;
-            store::void(db, &issue, &reason).await
+async fn page(
+    scope: &Scope,
+    id: IssueId,
+    purpose: PurposeForm,
+    faults: Faults,
+) -> Result<ShowPage> {
+    let (seen, told) = scope
+        .look(async |db| {
+            let seen = see(db, id).await?;
+            let told = told(db, &seen.issue).await?;
+            Ok((seen, told))
         })
         .await?;
-    Ok(go(&format!("/issues/{id}")))
+    Ok(show_page(scope, seen, told, (purpose, faults)))
 }
 
-/// One's own phone stays signed in for a month, so the password comes first.
-fn confirm(id: IssueId) -> String {
-    format!("/me/confirm?next=/issues/{id}")
-}
-
-async fn see(db: &mut ScopedTx, id: IssueId) -> Result<Seen> {
-    let issue = store::get(db, id).await?;
-    let names = names(db, std::slice::from_ref(&issue)).await?;
-    let youth = issue.youth_id.and_then(|id| names.get(&id).cloned());
-    let sight = issue.sight(db.scope(), met(youth.as_ref()));
-    let entries = daybook::of_object(db, id.0, EVENTS).await?;
-    let (me, since) = (db.scope().actor().cadre, db.now() - daybook::REVEALED);
-    let mine = entries
-        .iter()
-        .find(|it| it.verb == REVEALED.code && it.cadre_id == me && it.at >= since);
-    Ok(Seen {
-        youth,
-        sight,
-        revealed: mine.map(|it| it.at),
-        events: events(&issue, entries, db.now()),
-        issue,
+async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
+    let rules = store::rules(db, issue.tenant_id).await?;
+    let into = match issue.merged_into {
+        Some(id) => store::some(db, &[id]).await?.pop(),
+        None => None,
+    };
+    Ok(Told {
+        moves: store::moved(db, issue, MOVES).await?,
+        closings: store::closings(db, issue).await?,
+        asking: store::asking(db, issue).await?,
+        merged: store::merged(db, issue).await?,
+        into: into.map(|it| (it.id, it.no)),
+        span: rules.span(issue.category, issue.urgency),
     })
 }
 
-fn show_page(scope: &Scope, seen: Seen, typed: Typed) -> ShowPage {
+fn show_page(
+    scope: &Scope,
+    seen: Seen,
+    told: Told,
+    (purpose, faults): (PurposeForm, Faults),
+) -> ShowPage {
+    let is_open = seen.is_open();
+    let is_revealed = seen.sight == Sight::Purpose && seen.revealed.is_some();
+    let until = seen
+        .revealed
+        .filter(|_| is_revealed)
+        .map(|at| clock::time(at + daybook::REVEALED));
+    let times = times(&seen.issue, &told, scope.today());
+    let offers = offers(&seen, &told, scope.now());
+    let progress =
+        asked_of(Move::Progress).filter(|asked| offers.iter().any(|it| it.act == asked.act));
+    let fresh = MoveForm::fresh(&seen.issue, MoveId::new_v7(scope.now()));
     let Seen {
         issue,
         youth,
         sight,
-        revealed,
-        events,
+        entries,
+        ..
     } = seen;
-    let is_revealed = sight == Sight::Purpose && revealed.is_some();
-    let until = revealed.map(|at| clock::time(at + daybook::REVEALED));
-    let day = |date| clock::short_date(date, scope.today());
-    let kept = issue.handler_cadre.clone().unwrap_or_default();
     ShowPage {
         chrome: scope.chrome(),
-        is_open: sight == Sight::Open || is_revealed,
-        until: until.filter(|_| is_revealed).unwrap_or_default(),
+        is_open,
+        until: until.unwrap_or_default(),
         gist: gist(&issue.detail, HEAD),
-        times: [day(issue.raised_on), kept, String::new(), String::new()],
-        events,
+        times,
+        due: Due::of(&issue, scope.now()),
+        span: told.span,
+        events: events(&issue, entries, told.moves, scope.now()),
+        only_shown: false,
+        closings: told.closings,
+        asking: told.asking,
+        merged: told.merged,
+        into: told.into,
+        unknown_year: unknown_year(&issue),
+        progress: progress.map(|asked| (asked, fresh)),
+        offers: offers
+            .into_iter()
+            .filter(|it| it.also != Also::Shown)
+            .collect(),
         may_correct: issue.may_correct(scope).is_ok(),
-        may_void: issue.may_void(scope).is_ok(),
-        confirm: if accounts::confirmed(scope) {
-            String::new()
-        } else {
-            confirm(issue.id)
-        },
+        confirm: confirm(scope, issue.id),
         purposes: Choice::one(
             Purpose::ALL.iter().map(|it| (it.code(), it.label())),
-            &typed.purpose.purpose,
+            &purpose.purpose,
         ),
-        words: typed.purpose.words,
-        reason: typed.reason,
-        faults: typed.faults,
+        words: purpose.words,
+        faults,
         today: scope.today(),
+        now: scope.now(),
         youth,
         sight,
         issue,
+    }
+}
+
+/// Those that are worth a button: time is asked for while there is some, answered when it was asked.
+fn offers(seen: &Seen, told: &Told, now: DateTime<Utc>) -> Vec<&'static Asked> {
+    let is_asked = told.asking.is_some();
+    let issue = &seen.issue;
+    let has_time = issue.due_at.is_some_and(|due| due >= now) && issue.extensions < EXTENSIONS;
+    let is_worth = |asked: &&'static Asked| match asked.act {
+        Move::Grant | Move::Refuse => is_asked,
+        Move::AskExtension => has_time && !is_asked,
+        _ => true,
+    };
+    seen.offers().into_iter().filter(is_worth).collect()
+}
+
+/// When it was heard, who stays with it, what was done last, when it was closed or judged.
+fn times(issue: &Issue, told: &Told, today: NaiveDate) -> [String; 4] {
+    let day = |at: DateTime<Utc>| clock::short_date(clock::today(at), today);
+    let kept = issue.handler_cadre.clone().unwrap_or_default();
+    let last = told.moves.first().filter(|_| issue.state.is_open());
+    let verdict = issue.verdict.map(|it| it.label().to_owned());
+    [
+        clock::short_date(issue.raised_on, today),
+        kept,
+        last.map(|it| day(it.at)).unwrap_or_default(),
+        verdict.or(issue.closed_at.map(day)).unwrap_or_default(),
+    ]
+}
+
+fn unknown_year(issue: &Issue) -> Option<i32> {
+    let due = issue.due_at.filter(|_| issue.state.is_open())?;
+    let year = clock::today(due).year();
+    (!store::calendar().knows(year)).then_some(year)
+}
+
+impl ShowPage {
+    /// Working days since it was taken on, while it is open.
+    fn used(&self) -> Option<u32> {
+        let from = self
+            .issue
+            .accepted_at
+            .filter(|_| self.issue.state.is_open())?;
+        Some(store::calendar().between(clock::today(from), self.today))
     }
 }

@@ -32,7 +32,8 @@ pub struct Listed {
 /// fewer rows fit than do, and would rather sort them all than walk the index that has them in order.
 pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Listed>> {
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"with page as materialized (
              select v.tenant_id, v.id, v.started_at
              from visits v
@@ -43,8 +44,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
              order by v.started_at desc, v.id desc
              limit $11)
          select v.id as "id: VisitId", v.started_at, v.evening, v.is_night, v.place,
-             k.short_name as committee, c.name as author, v.author_id as "author_id: CadreId",
-             v.headcount, v.mode as "mode: Mode", v.state as "state: State",
+             k.short_name as "committee?", c.name as "author?", v.author_id as "author_id?: CadreId",
+             v.headcount as "headcount?", v.mode as "mode?: Mode", v.state as "state?: State",
              array(
                  select y.youth_id
                  from visit_youths y
@@ -78,29 +79,14 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
     )
     .fetch_all(db.conn())
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    let rows = rows.into_iter().map(|row| Listed {
-        id: row.id,
-        started_at: row.started_at,
-        evening: row.evening,
-        is_night: row.is_night,
-        place: row.place,
-        committee: Some(row.committee),
-        author: Some(row.author),
-        author_id: Some(row.author_id),
-        headcount: Some(row.headcount),
-        mode: Some(row.mode),
-        state: Some(row.state),
-        youths: row.youths,
-        problems: row.problems,
-    });
-    Ok(Page::cut(rows.collect(), total, mark))
+    Ok(page(rows))
 }
 
 /// Those the acting cadre went on, also with another committee.
 pub async fn mine(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Result<Page<Listed>> {
     let (tenant, me) = (db.scope().tenant(), db.scope().cadre()?);
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"with own as materialized (
              select w.visit_id, w.started_at, w.evening, w.is_night, w.place
              from visit_cadres w
@@ -142,6 +128,28 @@ pub async fn mine(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
     )
     .fetch_all(db.conn())
     .await?;
+    Ok(page(rows))
+}
+
+/// A row of either, with how many there are of all.
+struct Row {
+    id: VisitId,
+    started_at: DateTime<Utc>,
+    evening: NaiveDate,
+    is_night: bool,
+    place: String,
+    committee: Option<String>,
+    author: Option<String>,
+    author_id: Option<CadreId>,
+    headcount: Option<i32>,
+    mode: Option<Mode>,
+    state: Option<State>,
+    youths: Vec<Uuid>,
+    problems: i64,
+    total: i64,
+}
+
+fn page(rows: Vec<Row>) -> Page<Listed> {
     let total = rows.first().map_or(0, |row| row.total);
     let rows = rows.into_iter().map(|row| Listed {
         id: row.id,
@@ -158,7 +166,7 @@ pub async fn mine(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
         youths: row.youths,
         problems: row.problems,
     });
-    Ok(Page::cut(rows.collect(), total, mark))
+    Page::cut(rows.collect(), total, mark)
 }
 
 fn mark(row: &Listed) -> Mark {

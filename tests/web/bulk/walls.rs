@@ -15,7 +15,7 @@ fn mine(kind: Kind, one: &Onlooker) -> String {
     };
     let within = |column: &&str| format!("{column} between {lo} and {hi}");
     let sides: &[&str] = match kind {
-        Kind::Sided(columns) | Kind::Shown(columns) => columns,
+        Kind::Sided(columns) | Kind::Linked(columns) | Kind::Shown(columns) => columns,
         _ => &[],
     };
     let mut sides: Vec<String> = ["scope"].iter().chain(sides).map(within).collect();

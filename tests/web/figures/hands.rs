@@ -312,6 +312,11 @@ pub fn by_hand(code: &str, place: &str, days: Days) -> (i64, Option<i64>) {
             .map(|it| issues(it, place, days))
             .iter()
             .sum(),
+        // Nothing of this year is closed yet: its story is in issues.
+        "D02" | "D03" | "D06" => 0,
+        "D04" => return (0, Some(by_hand("D04A", place, days).0)),
+        "D04A" => by_hand("D01", place, Days("2000-01-01", days.1)).0,
+        "D05" => return (0, Some(0)),
         other => panic!("{other}"),
     };
     (n, None)

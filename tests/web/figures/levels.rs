@@ -94,6 +94,7 @@ fn in_excel(n: i64, d: Option<i64>) -> String {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     match d {
         None => n.to_string(),
+        Some(0) => "—".into(),
         Some(d) if d >= 10 => (n as f64 / d as f64).to_string(),
         Some(d) => format!("{n}/{d}"),
     }
@@ -103,6 +104,7 @@ fn on_paper(n: i64, d: Option<i64>) -> String {
     let tenths = |n: i64, d: i64| (n * 2000 + d) / (d * 2);
     match d {
         None => n.to_string(),
+        Some(0) => "—".into(),
         Some(d) if d >= 10 => format!("{}.{}%", tenths(n, d) / 10, tenths(n, d) % 10),
         Some(d) => format!("{n}/{d}"),
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use qingting::kit::clock::Clock;
 
-use super::{EDIT, heard, new};
+use super::{EDIT, act, heard, new};
 use crate::harness::{Town, evening};
 
 #[tokio::test]
@@ -60,30 +60,28 @@ async fn a_void_one_keeps_its_number_and_counts_no_more() {
     let first = heard(&town, "town_cadre", new(&town, "村里公交停了", "town")).await;
     heard(&town, "town_cadre", new(&town, "夜校报不上名", "town")).await;
     let (at, cadre) = (format!("/issues/{first}"), town.signed_in("town_cadre"));
-    town.signed_in("town_colleague")
-        .post(&format!("{at}/void"), &[("reason", "记重了")])
-        .await
-        .is(403);
-    cadre
-        .post(&format!("{at}/void"), &[("reason", " ")])
+    let void = format!("{at}/moves/void");
+    town.signed_in("town_colleague").get(&void).await.is(403);
+    act(&town, "town_cadre", &at, "void", &[("words", " ")])
         .await
         .refuses("写下为什么作废");
-    let long = "长".repeat(201);
-    cadre
-        .post(&format!("{at}/void"), &[("reason", &long)])
+    let long = "长".repeat(1001);
+    act(&town, "town_cadre", &at, "void", &[("words", &long)])
         .await
-        .refuses("最多 200 个")
+        .refuses("最多 1000 个")
         .shows(&long);
-    for _ in 0..2 {
-        cadre
-            .post(&format!("{at}/void"), &[("reason", "记重了")])
-            .await
-            .goes_to(&at);
-    }
-    cadre
-        .post(&format!("{at}/void"), &[("reason", "别的")])
+    let id = crate::harness::new_id();
+    let fields = [("id", id.as_str()), ("version", "1"), ("words", "记重了")];
+    town.signed_in("town_colleague")
+        .post(&void, &fields)
         .await
-        .is(409);
+        .is(403);
+    for _ in 0..2 {
+        cadre.post(&void, &fields).await.goes_to(&at);
+    }
+    let other = crate::harness::new_id();
+    let again = [("id", other.as_str()), ("version", "2"), ("words", "别的")];
+    cadre.post(&void, &again).await.is(409);
     cadre
         .get(&at)
         .await

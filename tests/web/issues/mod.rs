@@ -1,16 +1,25 @@
 //! 诉求: heard by a cadre, seen along the tree, its text only by whom it concerns.
 
 mod changes;
+mod figures;
+mod hand;
+mod life;
 mod listing;
+mod moves;
 mod reading;
+mod time;
+mod twice;
+mod ways;
 
 use chrono::NaiveDate;
 use qingting::issues::{self, Category, Handler, IssueId, NewIssue, Urgency};
 use qingting::platform::Result;
 use qingting::platform::scope::Scope;
+use qingting::platform::session::COOKIE_NAME;
 use qingting::youth::{self, Care, NewYouth, Source, YouthId};
 
-use crate::harness::{Town, evening};
+use crate::harness::people::sign_in;
+use crate::harness::{Browser, Seen, Town, evening};
 
 /// One that `key` hears at his own committee, for the handler of that key (a cadre by name, or the
 /// committee of a place).
@@ -77,4 +86,34 @@ pub async fn known(town: &Town, key: &str, name: &str, care: Care) -> YouthId {
         .await
         .expect("a young person");
     id
+}
+
+/// Opens the form of a move and sends it with these fields, as a browser would.
+pub async fn act(town: &Town, key: &str, at: &str, act: &str, fields: &[(&str, &str)]) -> Seen {
+    let (path, who) = (format!("{at}/moves/{act}"), today(town, key).await);
+    let form = who.get(&path).await;
+    form.is(200);
+    let hidden = |name: &str| {
+        let start = format!(r#"name="{name}" value=""#);
+        let rest = form.text.split(&start).nth(1).expect("a hidden field");
+        rest.split('"').next().expect("a value").to_owned()
+    };
+    let (id, version) = (hidden("id"), hidden("version"));
+    let mut all = vec![("id", id.as_str()), ("version", version.as_str())];
+    all.extend_from_slice(fields);
+    who.post(&path, &all).await
+}
+
+/// Signed in at the town's own time: a session of the world's evening has ended a week later.
+pub async fn today(town: &Town, key: &str) -> Browser {
+    let person = town.world.person(key);
+    let home = person.home.as_ref().expect("a committee");
+    let office = person.appointment.map(|id| (home.place.tenant, id));
+    let token = sign_in(&town.site, person.account, office).await;
+    town.browser(Some(format!("{COOKIE_NAME}={token}")))
+}
+
+/// As `act`, and it went through.
+pub async fn does(town: &Town, key: &str, at: &str, move_: &str, fields: &[(&str, &str)]) {
+    act(town, key, at, move_, fields).await.goes_to(at);
 }

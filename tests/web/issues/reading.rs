@@ -36,7 +36,7 @@ async fn a_problem_is_read_by_owner_and_handler_and_by_nobody_else() {
         who.post(&format!("{at}/reveal"), &[("purpose", "handle")])
             .await
             .is(404);
-        who.post(&format!("{at}/void"), &[("reason", "x")])
+        who.post(&format!("{at}/moves/void"), &[("words", "x")])
             .await
             .is(404);
         who.post(&format!("{at}/correction"), &EDIT).await.is(404);
@@ -64,10 +64,7 @@ async fn a_sibling_sees_what_is_handed_to_him_and_his_county_too() {
         .sees("茶园想装滴灌")
         .shows("共 1 件");
     handler.get(&format!("{at}/edit")).await.is(403);
-    handler
-        .post(&format!("{at}/void"), &[("reason", "不归我管")])
-        .await
-        .is(403);
+    handler.get(&format!("{at}/moves/void")).await.is(403);
     town.signed_in("town_cadre")
         .get("/issues?mine=on")
         .await

@@ -108,6 +108,8 @@ const CHECKS: &[(&str, &str)] = &[
          join tenant_column c on c.attrelid = t.oid
          join tenant_column d on d.attrelid = k.confrelid
          where t.has_tenant and (other.has_tenant or other.name = 'committees')
+             -- Up to the province, and written by who sends it: the only key out of a tenant.
+             and k.conname <> 'issue_handoffs_to'
              and not exists (
                  select from unnest(k.conkey, k.confkey) as pair (mine, theirs)
                  where pair.mine = c.attnum and pair.theirs = d.attnum)",

@@ -8,7 +8,13 @@ use qingting::platform::scope::Place;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 
 /// Values that no catalogue tells.
-const SPECIAL: &[(&str, &str)] = &[("issues.category", "01")];
+const SPECIAL: &[(&str, &str)] = &[
+    ("issues.category", "01"),
+    ("issue_moves.move", "accept"),
+    ("issue_moves.from_state", "pending"),
+    ("issue_moves.to_state", "accepted"),
+    ("issue_rules.category", "01"),
+];
 
 #[derive(Clone, Debug)]
 struct Column {

@@ -11,6 +11,8 @@ pub enum Kind {
     Book,
     /// Several committees are concerned, each by a column of its own besides `scope`.
     Sided(&'static [&'static str]),
+    /// As that, and one row more to whoever holds its secret (`app.session`): a link, a query code.
+    Linked(&'static [&'static str]),
     /// Seen from several sides as that, written only by who has `scope` in his interval.
     Shown(&'static [&'static str]),
     /// Read in the whole tenant, written within the interval.
@@ -40,7 +42,59 @@ pub const KINDS: &[(&str, Kind)] = &[
     ("cadres", Kind::People),
     ("counters", Kind::Scoped),
     ("day_book", Kind::Book),
+    ("deputies", Kind::Directory),
     ("feedback", Kind::Scoped),
+    (
+        "issue_closings",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    (
+        "issue_extensions",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    (
+        "issue_files",
+        Kind::Sided(&["handler_scope", "sender_scope", "part_scope"]),
+    ),
+    (
+        "issue_followups",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    (
+        "issue_handoffs",
+        Kind::Sided(&["handler_scope", "sender_scope", "to_scope"]),
+    ),
+    (
+        "issue_instructions",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    ("issue_limits", Kind::Directory),
+    (
+        "issue_links",
+        Kind::Linked(&["handler_scope", "sender_scope"]),
+    ),
+    (
+        "issue_moves",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    ("issue_notices", Kind::Sided(&["from_scope"])),
+    (
+        "issue_parts",
+        Kind::Sided(&["handler_scope", "sender_scope", "part_scope"]),
+    ),
+    (
+        "issue_pauses",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    (
+        "issue_reporters",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
+    ("issue_rules", Kind::Directory),
+    (
+        "issue_verdicts",
+        Kind::Sided(&["handler_scope", "sender_scope"]),
+    ),
     ("issues", Kind::Sided(&["handler_scope", "sender_scope"])),
     ("organisations", Kind::Directory),
     ("stale_months", Kind::Marks),
@@ -108,8 +162,34 @@ pub const DELETED: &[(&str, &str)] = &[
     ("youth_words", "a corrected name is found by its new words"),
 ];
 
+const CARRIED: &str = "goes with the issue that it hangs on";
+
 /// Columns that say whose a row is and change all the same, and why.
 pub const MOVING: &[(&str, &str)] = &[
+    ("issue_closings.handler_scope", CARRIED),
+    ("issue_closings.sender_scope", CARRIED),
+    ("issue_extensions.handler_scope", CARRIED),
+    ("issue_extensions.sender_scope", CARRIED),
+    ("issue_files.handler_scope", CARRIED),
+    ("issue_files.sender_scope", CARRIED),
+    ("issue_followups.handler_scope", CARRIED),
+    ("issue_followups.sender_scope", CARRIED),
+    ("issue_handoffs.handler_scope", CARRIED),
+    ("issue_handoffs.sender_scope", CARRIED),
+    ("issue_instructions.handler_scope", CARRIED),
+    ("issue_instructions.sender_scope", CARRIED),
+    ("issue_links.handler_scope", CARRIED),
+    ("issue_links.sender_scope", CARRIED),
+    ("issue_moves.handler_scope", CARRIED),
+    ("issue_moves.sender_scope", CARRIED),
+    ("issue_parts.handler_scope", CARRIED),
+    ("issue_parts.sender_scope", CARRIED),
+    ("issue_pauses.handler_scope", CARRIED),
+    ("issue_pauses.sender_scope", CARRIED),
+    ("issue_reporters.handler_scope", CARRIED),
+    ("issue_reporters.sender_scope", CARRIED),
+    ("issue_verdicts.handler_scope", CARRIED),
+    ("issue_verdicts.sender_scope", CARRIED),
     ("issues.handler_committee_id", "a problem changes hands"),
     ("issues.handler_scope", "a problem changes hands"),
     ("issues.sender_scope", "who sent it last"),
@@ -128,11 +208,6 @@ impl Kind {
                 ("SELECT".into(), read, String::new()),
                 ("UPDATE".into(), own.clone(), String::new()),
             ]
-        };
-        let sides = |columns: &[&str]| {
-            let others = columns.iter().map(|column| within(column));
-            let all: Vec<String> = std::iter::once(own.clone()).chain(others).collect();
-            format!("({})", all.join(" OR "))
         };
         match self {
             Self::Shown(columns) => vec![
@@ -158,8 +233,13 @@ impl Kind {
                 ),
                 ("SELECT".into(), own, String::new()),
             ],
-            Self::Sided(columns) => {
-                vec![("ALL".into(), sides(columns), String::new())]
+            Self::Sided(columns) => vec![("ALL".into(), sides(columns), String::new())],
+            Self::Linked(columns) => {
+                let held = "(token_hash = current_setting('app.session'::text))";
+                vec![
+                    ("ALL".into(), sides(columns), String::new()),
+                    ("ALL".into(), held.into(), held.into()),
+                ]
             }
             Self::Marks => vec![("ALL".into(), format!("({own} OR {tenant})"), String::new())],
             Self::Directory => directory(format!("({own} OR {tenant})")),
@@ -182,6 +262,13 @@ impl Kind {
     pub fn is_listed(self) -> bool {
         matches!(self, Self::Directory | Self::People | Self::Marks)
     }
+}
+
+/// Any of the committees concerned.
+fn sides(columns: &[&str]) -> String {
+    let all = std::iter::once("scope").chain(columns.iter().copied());
+    let all: Vec<String> = all.map(within).collect();
+    format!("({})", all.join(" OR "))
 }
 
 fn within(column: &str) -> String {

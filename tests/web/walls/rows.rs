@@ -175,7 +175,7 @@ async fn refused_writes(
     if kind != Kind::Marks {
         lies.push(("a row of another county", &sibling, with(&[]), POLICY));
     }
-    if let Kind::Sided(columns) | Kind::Shown(columns) = kind {
+    if let Kind::Sided(columns) | Kind::Linked(columns) | Kind::Shown(columns) = kind {
         // Concerning oneself only is no leave to write into another's place: the keys still hold.
         let side = columns[0];
         lies.push((

@@ -40,6 +40,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/feedback/{id}", Reach::Own, |s| &s.feedback),
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
+    ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
