@@ -15,10 +15,11 @@ pub const MIN_LENGTH: usize = 10;
 pub const MAX_LENGTH: usize = 128;
 pub const MIN_CLASSES: usize = 3;
 
-/// Characters of a one-time code. 57 possible ones each: 46 bits.
-pub const CODE_LENGTH: usize = 8;
-/// Without 0, O, 1, I and l, which are mistaken for each other on paper.
-const CODE_ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/// Characters of a one-time code, in two groups. 31 possible ones each: 49 bits.
+pub const CODE_LENGTH: usize = 10;
+/// Without 0, O, 1, I and L, which are mistaken for each other on paper, and in one case only, because
+/// it is read out on the phone.
+const CODE_ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
 /// Made by `script/weak-passwords`; small letters and digits only.
 const WEAK: &str = include_str!("weak.txt");
@@ -123,32 +124,40 @@ fn weak_list() -> &'static HashSet<&'static str> {
     LIST.get_or_init(|| WEAK.lines().collect())
 }
 
-/// A new one-time code, to be shown once and stored only as its [`code_hash`].
+/// A new one-time code, `K7QM2-3XWPA`, to be shown once and stored only as its [`code_hash`].
 pub fn new_code() -> String {
     let mut code = String::with_capacity(CODE_LENGTH);
     while code.len() < CODE_LENGTH {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).expect("the kernel gives random bytes");
-        // 228 is the largest multiple of 57 in a byte: above it some characters would be likelier.
-        let fair = bytes.iter().filter(|byte| **byte < 228);
+        // 248 is the largest multiple of 31 in a byte: above it some characters would be likelier.
+        let fair = bytes.iter().filter(|byte| **byte < 248);
         let drawn =
             fair.map(|byte| char::from(CODE_ALPHABET[usize::from(*byte) % CODE_ALPHABET.len()]));
         code.extend(drawn.take(CODE_LENGTH - code.len()));
     }
+    code.insert(CODE_LENGTH / 2, '-');
     code
 }
 
-/// What is stored of a one-time code. Spaces, which people add when they read it out, do not count,
-/// and full-width letters are the same letters.
+/// What is stored of a one-time code. The dash and spaces do not count, whichever are typed, nor do
+/// small letters; full-width letters are the same letters.
 pub fn code_hash(code: &str) -> String {
     let narrow = half_width(code);
-    let typed: String = narrow.chars().filter(|c| !c.is_whitespace()).collect();
+    let typed = narrow.chars().filter(char::is_ascii_alphanumeric);
+    let typed: String = typed.map(|c| c.to_ascii_uppercase()).collect();
     hash(&typed)
 }
 
-/// Whether a typed code is the stored one, in a time that does not tell how much of it is right.
+/// Whether a typed code is the stored one, in a time that does not tell how much of it is right. Codes
+/// given before they had one case only are good for their twenty days.
 pub fn code_matches(typed: &str, stored: &str) -> bool {
-    let digest = code_hash(typed);
+    let narrow = half_width(typed);
+    let cased: String = narrow.chars().filter(|c| !c.is_whitespace()).collect();
+    is_digest(&code_hash(typed), stored) | is_digest(&hash(&cased), stored)
+}
+
+fn is_digest(digest: &str, stored: &str) -> bool {
     let pairs = digest.bytes().zip(stored.bytes());
     let difference = pairs.fold(0, |sum, (a, b)| sum | (a ^ b));
     stored.len() == digest.len() && std::hint::black_box(difference) == 0
@@ -264,24 +273,32 @@ mod tests {
     fn codes_use_every_character_and_none_that_is_mistaken() {
         let codes: HashSet<String> = (0..2_000).map(|_| new_code()).collect();
         assert_eq!(codes.len(), 2_000, "no code twice");
-        assert!(codes.iter().all(|code| code.len() == CODE_LENGTH));
+        let shape = |code: &String| code.len() == CODE_LENGTH + 1 && code.find('-') == Some(5);
+        assert!(codes.iter().all(shape));
         let used: HashSet<char> = codes.iter().flat_map(|code| code.chars()).collect();
-        assert_eq!(used.len(), CODE_ALPHABET.len());
-        assert!("0O1Il".chars().all(|c| !used.contains(&c)));
+        assert_eq!(used.len(), CODE_ALPHABET.len() + 1, "and the dash");
+        assert!("0O1ILabc".chars().all(|c| !used.contains(&c)));
     }
 
     #[test]
     fn a_code_matches_only_its_own_digest() {
-        let stored = code_hash("Ab3dEf7h");
-        assert!(code_matches("Ab3dEf7h", &stored));
-        assert!(
-            code_matches(" Ab3d Ef7h\n", &stored),
-            "as it is read out and pasted"
-        );
-        assert!(!code_matches("ab3dEf7h", &stored), "capitals count");
-        assert!(!code_matches("", &stored));
-        assert!(code_matches("Ａｂ３ｄＥｆ７ｈ", &stored), "full-width");
-        assert!(!code_matches("Ab3dEf7h", &stored[..63]));
-        assert!(!code_matches("Ab3dEf7h", ""));
+        let stored = code_hash("K7QM2-3XWPA");
+        for same in [
+            "K7QM2-3XWPA",
+            "k7qm23xwpa",
+            " K7qm2 3xwpa\n",
+            "K7QM2—3XWPA",
+            "Ｋ７ＱＭ２－３ＸＷＰＡ",
+        ] {
+            assert!(code_matches(same, &stored), "{same}");
+        }
+        for other in ["", "K7QM2-3XWPB", "K7QM2-3XWP"] {
+            assert!(!code_matches(other, &stored), "{other}");
+        }
+        assert!(!code_matches("K7QM2-3XWPA", &stored[..63]));
+        assert!(!code_matches("K7QM2-3XWPA", ""));
+        let before = hash("Ab3dEf7h");
+        assert!(code_matches(" Ab3d Ef7h", &before), "given before");
+        assert!(!code_matches("ab3dEf7h", &before));
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::model::{ADDED, APPOINTED, Cadre, NewAppointment, NewCadre};
 use super::store;
-use crate::accounts;
+use crate::accounts::{self, Invited};
 use crate::platform::daybook::Line;
 use crate::platform::ids::{AppointmentId, CadreId};
 use crate::platform::scope::Place;
@@ -21,8 +21,11 @@ pub enum Engaged {
         cadre: CadreId,
         code: Option<String>,
     },
-    /// Known in the tenant already: appointed, nothing else changed.
-    Again(CadreId),
+    /// Known in the tenant already: appointed, and with a one-time code when he had no account.
+    Again {
+        cadre: CadreId,
+        code: Option<String>,
+    },
     /// By the same form, before.
     Before(CadreId),
     /// The number is another person's in this tenant.
@@ -50,13 +53,15 @@ pub async fn engage(
             Err(Error::Stale(""))
         };
     }
+    let known = store::by_number(db, at.tenant, &person.phone).await?;
+    if let Some(known) = &known
+        && known.name != person.name
+    {
+        return Ok(db.unchanged(Engaged::Taken(known.clone())));
+    }
     let invited = accounts::invite(db, &person.phone).await?;
-    let known = store::by_account(db, at.tenant, invited.account).await?;
     if let Some(known) = known {
-        if known.name != person.name {
-            return Ok(db.unchanged(Engaged::Taken(known)));
-        }
-        return appoint_known(db, at, &known, office).await;
+        return appoint_again(db, at, &known, office, invited).await;
     }
     store::add(db, at, person, Some(invited.account)).await?;
     db.note(ADDED, Some(person.id.0), at).await?;
@@ -74,12 +79,46 @@ pub async fn engage(
     db.log_line(line.detail(office.facts()), outcome).await
 }
 
+/// As `appoint_known`, for who is known by his number. Who had no account signs in with this one, in
+/// the posts of his that the actor has in his hands.
+async fn appoint_again(
+    db: &mut ScopedTx,
+    at: Place,
+    known: &Cadre,
+    office: &NewAppointment,
+    invited: Invited,
+) -> Result<Logged<Engaged>> {
+    if known.account_id.is_none() {
+        store::open_posts(db, known, invited.account).await?;
+    }
+    let known = Cadre {
+        account_id: Some(invited.account),
+        ..known.clone()
+    };
+    if invited.code.is_some() && store::holds(db, at, known.id, &office.post).await? {
+        // The post he has; what he lacked was the account.
+        let (cadre, code) = (known.id, invited.code);
+        return Ok(db.unchanged(Engaged::Again { cadre, code }));
+    }
+    appoint_with(db, at, &known, office, invited.code).await
+}
+
 /// A further appointment of a cadre of the tenant; not the one that he signs in under by himself.
 pub async fn appoint_known(
     db: &mut ScopedTx,
     at: Place,
     known: &Cadre,
     office: &NewAppointment,
+) -> Result<Logged<Engaged>> {
+    appoint_with(db, at, known, office, None).await
+}
+
+async fn appoint_with(
+    db: &mut ScopedTx,
+    at: Place,
+    known: &Cadre,
+    office: &NewAppointment,
+    code: Option<String>,
 ) -> Result<Logged<Engaged>> {
     store::line_up(db, at.tenant).await?;
     if let Some(stands) = store::appointment(db, at.tenant, office.id).await? {
@@ -103,8 +142,9 @@ pub async fn appoint_known(
     };
     store::appoint(db, at, &office).await?;
     let line = Line::new(APPOINTED, Some(known.id.0), at);
-    db.log_line(line.detail(office.facts()), Engaged::Again(known.id))
-        .await
+    let cadre = known.id;
+    let again = Engaged::Again { cadre, code };
+    db.log_line(line.detail(office.facts()), again).await
 }
 
 /// The day on which an appointment will end by itself (挂职), when it was made with one.

@@ -30,7 +30,10 @@ pub const HOLDS: &str = "他已经在这里任这个职务";
 /// Another account signs in with the number.
 pub const NUMBER_IN_USE: &str = "这个号码已经有别的账号在用，核对号码";
 
-/// The number is known in the tenant under another name.
+/// The number is another's, out of the reader's line: whose it is is not his to know.
+pub const NUMBER_ELSEWHERE: &str = "这个号码已有账号，姓名对不上，核对一下";
+
+/// The number is known in the reader's line under another name.
 pub fn number_of_another(committee: &str, name: &str) -> String {
     format!("这个号码是{committee}{name}的。是同一个人就写这个姓名，不是就核对号码")
 }
@@ -190,7 +193,7 @@ impl OfficeForm {
         let id = faults.take("post", id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let nature = Nature::from_code(&self.nature).ok_or("选专职、挂职或兼职");
         let nature = faults.take("nature", nature);
-        let role = Access::from_code(&self.role).ok_or("选一项：能做什么");
+        let role = Access::from_code(&self.role).ok_or("选一项：权限");
         let role = faults.take("role", role);
         let starts_on = faults.take("starts_on", self.started(today));
         let ends_on = starts_on.map(|day| faults.take("ends_on", self.ending(day)));

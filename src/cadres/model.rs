@@ -1,6 +1,6 @@
 //! A cadre, what is written down of him, and his appointments.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use crate::kit::words::words;
 use crate::platform::daybook::Verb;
@@ -230,7 +230,36 @@ pub struct Listed {
     pub posts: String,
     pub natures: String,
     pub is_in_office: bool,
-    pub created_at: DateTime<Utc>,
+    /// Where he stands in the list: the committee's code and the rank of his post there.
+    pub rank: i64,
+}
+
+/// The row after which a page of the list begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListMark {
+    pub rank: i64,
+    pub id: CadreId,
+}
+
+impl ListMark {
+    pub fn write(self) -> String {
+        format!("cadres.{}.{}", self.rank, self.id)
+    }
+
+    /// Nothing for the first page; a foreign or broken mark is a bad address.
+    pub fn read(text: &str) -> Result<Option<Self>> {
+        let read = || {
+            let (rank, id) = text.strip_prefix("cadres.")?.split_once('.')?;
+            let (rank, id) = (rank.parse().ok()?, id.parse().ok()?);
+            Some(Self { rank, id })
+        };
+        match text {
+            "" => Ok(None),
+            _ => read()
+                .map(Some)
+                .ok_or(Error::BadAddress("翻页的链接不完整，从第一页再看。")),
+        }
+    }
 }
 
 /// Which cadres a list shows.

@@ -12,6 +12,7 @@ use super::model::{
     Access, Appointment, Cadre, Education, Held, Nature, NewAppointment, NewCadre, Particulars,
     Politics, Sex,
 };
+use crate::accounts;
 use crate::kit::pinyin::search_words;
 use crate::platform::error::on_constraint;
 use crate::platform::ids::{AccountId, AppointmentId, CadreId, CommitteeId, TenantId};
@@ -120,25 +121,56 @@ pub async fn get(db: &mut ScopedTx, id: CadreId) -> Result<Option<Cadre>> {
     Ok(found)
 }
 
-/// The cadre of an account in one tenant.
-pub async fn by_account(
-    db: &mut ScopedTx,
-    tenant: TenantId,
-    account: AccountId,
-) -> Result<Option<Cadre>> {
+/// The cadre of a phone number in one tenant, wherever he is written down: by the account that signs
+/// in with it, or, where he has none, by his particulars.
+pub async fn by_number(db: &mut ScopedTx, tenant: TenantId, phone: &str) -> Result<Option<Cadre>> {
+    let account = accounts::find(db, phone).await?;
+    let key = accounts::phone_hash(phone);
     let found = sqlx::query_as!(
         Cadre,
-        r#"select id as "id: CadreId", tenant_id as "tenant_id: TenantId",
-             committee_id as "committee_id: CommitteeId", scope, name,
-             account_id as "account_id: AccountId", version
-         from cadres
-         where tenant_id = $1 and account_id = $2"#,
+        r#"select c.id as "id: CadreId", c.tenant_id as "tenant_id: TenantId",
+             c.committee_id as "committee_id: CommitteeId", c.scope, c.name,
+             c.account_id as "account_id: AccountId", c.version
+         from cadres c
+         where c.tenant_id = $1
+             and (c.account_id = $2 or exists (
+                 select
+                 from cadre_particulars p
+                 where p.tenant_id = c.tenant_id and p.cadre_id = c.id and p.phone_hash = $3))
+         order by (c.account_id = $2) is true desc, c.created_at, c.id
+         limit 1"#,
         tenant.0,
-        account.0,
+        account.map(|id| id.0),
+        key,
     )
     .fetch_optional(db.conn())
     .await?;
     Ok(found)
+}
+
+/// Gives a cadre without one this account, and with it his posts, as far as they lie in the scope.
+pub async fn open_posts(db: &mut ScopedTx, of: &Cadre, account: AccountId) -> Result<()> {
+    sqlx::query!(
+        "update cadres
+         set account_id = $3, version = version + 1
+         where tenant_id = $1 and id = $2 and account_id is null",
+        of.tenant_id.0,
+        of.id.0,
+        account.0,
+    )
+    .execute(db.conn())
+    .await?;
+    sqlx::query!(
+        "update appointments
+         set account_id = $3, version = version + 1
+         where tenant_id = $1 and cadre_id = $2 and account_id is null",
+        of.tenant_id.0,
+        of.id.0,
+        account.0,
+    )
+    .execute(db.conn())
+    .await?;
+    Ok(())
 }
 
 /// Nothing out of the reader's line.

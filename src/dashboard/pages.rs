@@ -60,6 +60,10 @@ pub async fn below(
 }
 
 async fn board(scope: &Scope, committee: CommitteeId, query: &Fields) -> Result<Response> {
+    const ASKED: [&str; 2] = ["span", "sort"];
+    if query.pairs().any(|(name, _)| !ASKED.contains(&name)) {
+        return Err(Error::BadAddress("这个链接不完整，从菜单里点一览。"));
+    }
     let kind = match query.get("span") {
         "" | "year" => Kind::Year,
         "quarter" => Kind::Quarter,

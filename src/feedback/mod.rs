@@ -1,5 +1,6 @@
 //! 投诉建议 (国办函〔2026〕12号 asks for it on every page): whoever is signed in says what is wrong or
-//! could be better; the committee's admin reads and answers; the author sees the answer.
+//! could be better; the committee's admin reads and answers; the author sees the answer. The 系统管理员
+//! stands at no committee, so that nothing of his could lie anywhere or be answered: he is told whom to ask.
 
 mod form;
 mod model;
@@ -28,7 +29,7 @@ pub const FEATURE: Feature = Feature {
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/feedback", Who::CADRES, "投诉建议", pages::list)
+        .get("/feedback", Who::SignedIn, "投诉建议", pages::list)
         .post("/feedback", Who::CADRES, "提一条投诉建议", pages::create)
         .get("/feedback/{id}", Who::CADRES, "一条投诉建议", pages::show)
         .post(

@@ -38,7 +38,18 @@ struct ShowPage {
     faults: Faults,
 }
 
+/// For the 系统管理员: whom to turn to.
+#[derive(Template)]
+#[template(path = "feedback/operator.html")]
+struct OperatorPage {
+    chrome: Chrome,
+}
+
 pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
+    if scope.role() == Role::System {
+        let chrome = scope.chrome();
+        return render(&OperatorPage { chrome });
+    }
     let form = FeedbackForm {
         id: FeedbackId::new_v7(scope.now()).to_string(),
         page: query.text("from"),

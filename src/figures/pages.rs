@@ -11,7 +11,7 @@ use super::store::{self, Ask, Counting, Value};
 use super::units::{self, Unit, UnitMonth};
 use crate::committees;
 use crate::kit::clock::read_date;
-use crate::kit::period::Period;
+use crate::kit::period::{Period, PeriodFault};
 use crate::kit::prose;
 use crate::platform::extract::{Path, Query};
 use crate::platform::fields::Fields;
@@ -48,6 +48,8 @@ struct RowsPage {
     first: String,
     next: String,
     repeats: bool,
+    /// Of unit-months: what the months in part should have.
+    in_part: Vec<String>,
 }
 
 pub async fn dictionary(scope: Scope) -> Result<Response> {
@@ -111,8 +113,11 @@ impl Wanted {
             text => text.parse().map_err(|_| Error::NotFound)?,
         };
         let period = Period::parse(query.get("from"), query.get("to"), scope.today());
-        let period = period.map_err(|_| {
-            Error::BadAddress("日期认不出来，写成 2026-01-01 这样，开始不晚于结束。")
+        let period = period.map_err(|fault| {
+            Error::BadAddress(match fault {
+                PeriodFault::Reversed => "开始日期晚于结束日期，换一下再看。",
+                _ => "日期认不出来，写成 2026-01-01 这样。",
+            })
         })?;
         Ok(Self {
             committee,
@@ -243,6 +248,8 @@ fn rows_page(
         figure: match value {
             Value::Count(n) if wanted.part == Some(Part::Unmet) => format!("{n} 个"),
             Value::Count(n) => format!("{} {}", prose::number(n), indicator.unit),
+            // Of few it says the two numbers already.
+            Value::Rate { n, d } if (1..prose::SMALLEST_BASE).contains(&d) => format!("{n}／{d}"),
             Value::Rate { n, d } => format!("{}（{n}／{d}）", prose::rate(n, d)),
         },
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
@@ -254,6 +261,11 @@ fn rows_page(
             String::new()
         },
         next: next.unwrap_or_default(),
+        in_part: if indicator.rollup == Rollup::UnitMonths {
+            units::in_part(wanted.period)
+        } else {
+            Vec::new()
+        },
         repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
     }
 }

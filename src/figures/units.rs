@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::dictionary::EVENINGS;
 use crate::committees::{self, Committee};
@@ -96,8 +96,24 @@ pub struct UnitMonth {
 impl UnitMonth {
     /// Four evenings, or the share of them for a month that the period covers in part.
     pub fn is_met(&self) -> bool {
-        self.evenings >= self.month.pro_rata(EVENINGS).max(1)
+        self.evenings >= asked(self.month)
     }
+}
+
+/// How many evenings a month, or what of it was asked for, should have.
+pub fn asked(month: MonthShare) -> u32 {
+    month.pro_rata(EVENINGS).max(1)
+}
+
+/// The months that a period covers in part and what they should have: 11 月按 24 天应到 3 晚.
+pub fn in_part(period: Period) -> Vec<String> {
+    let months = period.months().into_iter();
+    let months = months.filter(|share| share.days < share.of);
+    let said = |share: MonthShare| {
+        let (month, days) = (share.month.month(), share.days);
+        format!("{month} 月按 {days} 天应到 {} 晚", asked(share))
+    };
+    months.map(said).collect()
 }
 
 /// Every unit-month that a unit answers for in a period, with its evenings; those of the future are
@@ -260,6 +276,9 @@ mod tests {
             !month(1, 0).is_met(),
             "a day alone still asks for an evening"
         );
+        let day = |text: &str| text.parse().unwrap();
+        let period = Period::new(day("2026-10-01"), day("2026-11-24")).unwrap();
+        assert_eq!(in_part(period), ["11 月按 24 天应到 3 晚"]);
     }
 
     #[test]

@@ -137,6 +137,11 @@ pub fn stamp(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{} {}", short_date(local(at).date(), today(now)), time(at))
 }
 
+/// 2026-11-23 21:14, whatever the year: on what is kept.
+pub fn long_stamp(at: DateTime<Utc>) -> String {
+    format!("{} {}", iso_date(local(at).date()), time(at))
+}
+
 /// 周一 … 周日.
 pub fn weekday(date: NaiveDate) -> &'static str {
     const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];

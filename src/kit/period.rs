@@ -40,6 +40,8 @@ pub enum PeriodFault {
     From,
     To,
     Reversed,
+    /// Nothing of it has come yet.
+    Future,
 }
 
 impl fmt::Display for PeriodFault {
@@ -48,6 +50,7 @@ impl fmt::Display for PeriodFault {
             Self::From => "开始日期认不出来，写成 2026-01-01 这样",
             Self::To => "结束日期认不出来，写成 2026-11-23 这样",
             Self::Reversed => "开始日期晚于结束日期",
+            Self::Future => "开始日期还没到，选今天或更早的",
         })
     }
 }
@@ -107,6 +110,11 @@ impl Period {
             from: year_before(self.from),
             to,
         }
+    }
+
+    /// What of it is not after that day; None when all of it is.
+    pub fn until(self, day: NaiveDate) -> Option<Self> {
+        Self::new(self.from, self.to.min(day))
     }
 
     pub fn contains(self, day: NaiveDate) -> bool {
@@ -292,6 +300,16 @@ mod tests {
         assert_eq!(seen, [(1, 1, 31), (2, 28, 28), (3, 10, 31)]);
         assert_eq!(period("2026-01-01", "2026-12-31").months().len(), 12);
         assert_eq!(period("2025-12-31", "2026-01-01").months().len(), 2);
+    }
+
+    #[test]
+    fn what_has_not_come_is_cut_off() {
+        let today = date("2026-11-24");
+        let asked = period("2026-01-01", "2027-12-31");
+        assert_eq!(asked.until(today), Some(Period::ytd(today)));
+        assert_eq!(period("2026-11-25", "2026-12-31").until(today), None);
+        let past = period("2025-01-01", "2025-12-31");
+        assert_eq!(past.until(today), Some(past));
     }
 
     #[test]

@@ -13,13 +13,20 @@ pub use model::{
     Town, Village,
 };
 
-use crate::platform::feature::Feature;
+use crate::platform::feature::{Feature, MenuEntry};
 use crate::platform::routes::{Routes, Who};
 
 pub const FEATURE: Feature = Feature {
     key: "organisations",
     routes,
-    menu: &[],
+    menu: &[MenuEntry {
+        order: 82,
+        href: "/organisations",
+        icon: "map-pin",
+        label: "走访单位",
+        who: Who::ADMINS,
+        tab: false,
+    }],
     verbs: &[ADDED, RENAMED, MERGED, CLOSED],
     jobs: &[],
 };

@@ -5,8 +5,8 @@ use std::fs::File;
 use chrono::{DateTime, Utc};
 
 use super::model::{Entry, Parts, Report, at};
-use crate::figures::{Unit, href};
-use crate::kit::clock::stamp;
+use crate::figures::{Unit, Value, href};
+use crate::kit::clock::long_stamp;
 use crate::kit::table::{Cell, Column, Row, Table};
 use crate::kit::xlsx::{Book, Definition, XlsxFault};
 
@@ -30,7 +30,7 @@ pub fn summary(report: &Report) -> Table {
 fn summary_row(report: &Report, entry: &Entry) -> Row {
     let whole = report.whole();
     let link = |period| href(entry.indicator.code, whole.committee, false, period);
-    let before = report.before(entry).cell();
+    let before = report.before(entry).map_or(Cell::none(), Value::cell);
     let (before, note) = match &entry.typed {
         Some(typed) => (
             before,
@@ -149,7 +149,7 @@ pub fn write(report: &Report, now: DateTime<Utc>) -> Result<File, XlsxFault> {
             "时间",
             format!("{} 至 {}", report.period.from(), report.period.to()),
         ),
-        ("导出时间", stamp(now, now)),
+        ("导出时间", long_stamp(now)),
         (
             "说明",
             "去重的指标按所看的层级重新计算，下级之和不等于上级".to_owned(),

@@ -8,6 +8,9 @@ use crate::kit::text::{TextFault, clean, half_width};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
 
+/// 口径 and source each: they stand in a table and in a sentence.
+pub const WORDS: usize = 60;
+
 #[derive(Clone, Debug, Default)]
 pub struct TypedForm {
     pub id: String,
@@ -70,7 +73,7 @@ fn number(raw: &str) -> Result<i64, &'static str> {
 }
 
 fn words(raw: &str, empty: &'static str) -> Result<String, String> {
-    clean(raw, 200).map_err(|fault| match fault {
+    clean(raw, WORDS).map_err(|fault| match fault {
         TextFault::Empty => empty.to_owned(),
         other => other.to_string(),
     })

@@ -71,6 +71,8 @@ pub struct Report {
     pub period: Period,
     pub entries: Vec<Entry>,
     pub parts: Vec<Parts>,
+    /// Whether anything was recorded by the end of last year's same period.
+    pub was_kept: bool,
 }
 
 /// An indicator by its parts and by unit: 团干部 by nature, 诉求 by category.
@@ -94,12 +96,14 @@ impl Report {
         at(&entry.now, &self.whole())
     }
 
-    /// Last year's figure: the typed one where there is one.
-    pub fn before(&self, entry: &Entry) -> Value {
-        match &entry.typed {
-            Some(typed) => Value::Count(typed.n),
+    /// Last year's figure: the typed one where there is one. None when it would be nothing only because
+    /// nobody kept records here yet.
+    pub fn before(&self, entry: &Entry) -> Option<Value> {
+        let value = match &entry.typed {
+            Some(typed) => return Some(Value::Count(typed.n)),
             None => at(&entry.before, &self.whole()),
-        }
+        };
+        (self.was_kept || value.rows() > 0).then_some(value)
     }
 
     /// 市本级, a county, the level itself.

@@ -17,7 +17,7 @@ use super::{excel, store, visits_file};
 use crate::committees;
 use crate::figures::{Indicator, dictionary};
 use crate::kit::clock::iso_date;
-use crate::kit::period::Period;
+use crate::kit::period::{Period, PeriodFault};
 use crate::kit::table::Table;
 use crate::platform::daybook::Line;
 use crate::platform::extract::{Form, Query};
@@ -94,9 +94,12 @@ impl Wanted {
             text => text.parse().map_err(|_| Error::NotFound)?,
         };
         let mut faults = Faults::default();
-        let period = Period::parse(query.get("from"), query.get("to"), scope.today());
+        let today = scope.today();
+        let period = Period::parse(query.get("from"), query.get("to"), today);
+        // Days to come have no figures: with them a part of this year would stand beside a whole one.
+        let period = period.and_then(|it| it.until(today).ok_or(PeriodFault::Future));
         let period = faults.take("from", period.map_err(|fault| fault.to_string()));
-        let period = period.unwrap_or_else(|| Period::ytd(scope.today()));
+        let period = period.unwrap_or_else(|| Period::ytd(today));
         Ok((Self { committee, period }, faults))
     }
 

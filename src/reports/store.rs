@@ -58,7 +58,9 @@ async fn begin(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Rep
     let committee = committees::store::get(db, id).await?;
     let committee = committee.ok_or(Error::NotFound)?;
     let below = below(db, &committee, period).await?;
+    let was_kept = was_kept(db, period.same_last_year().to()).await?;
     Ok(Report {
+        was_kept,
         units: units_of(&committee, &below),
         committee,
         below,
@@ -66,6 +68,30 @@ async fn begin(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Rep
         entries: Vec::new(),
         parts: Vec::new(),
     })
+}
+
+/// Whether there is any record of that day or an earlier one within the scope.
+async fn was_kept(db: &mut ScopedTx, day: NaiveDate) -> Result<bool> {
+    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let kept = sqlx::query_scalar!(
+        r#"select exists (
+             select
+             from visits
+             where ($1::int is null or tenant_id = $1) and scope between $2 and $3
+                 and state = 'submitted' and evening <= $4)
+         or exists (
+             select
+             from issues
+             where ($1::int is null or tenant_id = $1) and scope between $2 and $3
+                 and raised_on <= $4) as "it!""#,
+        tenant,
+        lo,
+        hi,
+        day,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(kept)
 }
 
 async fn entry(

@@ -7,7 +7,7 @@ mod people;
 mod purpose;
 
 pub use check::{Checked, check_reason, parse_time};
-pub use filter::{FilterForm, read_filter};
+pub use filter::{Asked, FilterForm, read_filter};
 pub use people::{CONDITIONS, Newcomer, People};
 pub use purpose::{PURPOSES, PurposeForm};
 

@@ -28,7 +28,7 @@ async fn axe_finds_nothing_on_refusals() {
     for (address, words) in [
         ("/no-such-page", "没有找到这一页"),
         ("/cadres/new", "这一页您看不了"),
-        ("/visits?state=nonsense", "这次提交没有看懂"),
+        ("/visits?state=nonsense", "这个链接打不开"),
     ] {
         phone.open(address).await;
         looked.see(&phone, words).await;

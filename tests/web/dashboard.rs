@@ -180,6 +180,7 @@ async fn drilling_down_is_the_address_and_a_sibling_is_not_there() {
     town.signed_in("town_cadre").get("/dashboard").await.is(403);
     city.get("/dashboard?span=decade").await.is(400);
     city.get("/dashboard?sort=name").await.is(400);
+    city.get("/dashboard?period=zz").await.is(400);
     city.get("/figures/C05?from=x").await.is(400);
     city.get("/figures/C05?after=C06~2026-01-01~x")
         .await

@@ -117,6 +117,22 @@ async fn an_earlier_figure_is_typed_once_and_marked() {
         .await
         .sees("◇7,730")
         .shows("台账人次");
+    // It was counted otherwise: said with its 口径, never as a difference.
+    let say = format!("/reports/sentence?{period}&code=C05");
+    secretary
+        .get(&say)
+        .await
+        .sees("上年同期填报 7730 人（口径：台账人次；来源：2025 年总结）")
+        .hides("比上年同期");
+    let long = "口".repeat(61);
+    let long = [
+        ("id", id.as_str()),
+        ("n", "1"),
+        ("definition", long.as_str()),
+        ("source", "y"),
+    ];
+    let refused = secretary.post(&form, &long).await;
+    refused.refuses("写了 61 个字，最多 60 个");
     let other = new_id();
     let late = [
         ("id", other.as_str()),
@@ -172,6 +188,27 @@ async fn a_figure_can_be_copied_as_a_sentence() {
         .get(&format!("/reports/sentence?{period}&code=C05"))
         .await;
     page.sees("复制一段话")
-        .shows("清川市走访青年数 5人")
+        .shows("清川市走访青年 5 人")
+        .hides("万")
         .shows("2026 年 1 月 1 日至 11 月 24 日");
+}
+
+/// Days to come have no figures, and before the first record there is no nought to compare with.
+#[tokio::test]
+async fn a_part_of_a_year_is_compared_with_the_same_part() {
+    let town = filled().await;
+    let city = town.signed_in("city_secretary");
+    for to in ["2026-12-31", "2027-12-31"] {
+        let table = format!("/reports/year-end?from=2026-01-01&to={to}");
+        city.get(&table)
+            .await
+            .sees("截至 11 月 24 日，上年同期为 2025 年截至 11 月 24 日");
+    }
+    city.get("/reports/year-end?from=2026-12-01&to=2026-12-31")
+        .await
+        .refuses("开始日期还没到");
+    let say = |days: &str| format!("/reports/sentence?{days}&code=C05");
+    let none = city.get(&say("from=2024-01-01&to=2024-12-31")).await;
+    none.sees("走访青年 0 人，上年同期没有数");
+    city.get(&say(&Days::NOW.query())).await.hides("没有数");
 }

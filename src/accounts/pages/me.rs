@@ -11,7 +11,7 @@ use crate::accounts::store;
 use crate::kit::clock;
 use crate::platform::extract::{Form, Path, Query};
 use crate::platform::form::Faults;
-use crate::platform::page::{Choice, Chrome};
+use crate::platform::page::{Choice, Chrome, MenuItem, to};
 use crate::platform::render::{go, refuse, show};
 use crate::platform::scope::Scope;
 use crate::platform::session::{Office, clear_cookie, offices};
@@ -29,6 +29,18 @@ struct MePage {
     themes: Vec<Choice>,
     large: bool,
     faults: Faults,
+}
+
+impl MePage {
+    /// What the menu of a desk opens and no tab of a phone does.
+    fn links(&self) -> Vec<&MenuItem> {
+        let chrome = &self.chrome;
+        let all = chrome.menu.iter().chain(&chrome.more);
+        let elsewhere = [to::ME, to::FEEDBACK];
+        all.filter(|it| chrome.tabs.iter().all(|tab| tab.href != it.href))
+            .filter(|it| !elsewhere.contains(&&*it.href))
+            .collect()
+    }
 }
 
 struct AppointmentRow {

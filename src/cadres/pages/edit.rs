@@ -76,6 +76,10 @@ pub async fn update(scope: Scope, Path(id): Path<CadreId>, Form(fields): Form) -
 
 /// Lets him sign in with another number, where he is ours alone. False when it is somebody's.
 async fn moves(db: &mut ScopedTx, of: &Cadre, phone: &str) -> Result<bool> {
+    let other = store::by_number(db, of.tenant_id, phone).await?;
+    if other.is_some_and(|other| other.id != of.id) {
+        return Ok(false);
+    }
     let Some(account) = of.account_id else {
         return Ok(true);
     };

@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::response::Response;
 
-use crate::cadres::model::{Filter, Listed, Nature};
+use crate::cadres::model::{Filter, ListMark, Listed, Nature};
 use crate::cadres::store;
 use crate::committees::{Node, narrow, store as committees};
 use crate::platform::extract::{Form, Query};
 use crate::platform::fields::Fields;
 use crate::platform::ids::CommitteeId;
 use crate::platform::page::{Choice, Chrome};
-use crate::platform::paging::{Mark, Page};
 use crate::platform::render::show;
 use crate::platform::scope::Scope;
 use crate::platform::{Error, Result};
@@ -38,21 +37,20 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         None => scope.clone(),
     };
     let filter = asked.filter;
-    let after = Mark::read(query.get("after"), "cadres")?;
-    let page = narrowed
+    let after = ListMark::read(query.get("after"))?;
+    let (rows, total, next) = narrowed
         .look(async |db| store::list(db, filter, after).await)
         .await?;
-    let next = page.next.map(|mark| mark.write("cadres"));
+    let next = next.map(ListMark::write);
     let first = after.map(|_| asked.address(None));
-    let page = Page { next: None, ..page };
     let choices = Choices::read(&scope, &asked).await?;
     show(&ListPage {
         chrome: scope.chrome(),
         committees: choices.committees,
         natures: choices.natures,
         states: choices.states,
-        rows: page.rows,
-        total: page.total,
+        rows,
+        total,
         next: next.map_or_else(String::new, |mark| asked.address(Some(&mark))),
         first: first.unwrap_or_default(),
         q: None,

@@ -70,11 +70,11 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
             let faults = taken(&scope, &outcome).await?;
             refuse(&new_page(&scope, typed, office, faults).await?)
         }
-        Engaged::New { cadre, code } => {
+        Engaged::New { cadre, code } | Engaged::Again { cadre, code } => {
             let back = format!("/cadres/{cadre}");
             show(&CodePage::of(&scope, &person, code, &back))
         }
-        Engaged::Again(cadre) | Engaged::Before(cadre) => {
+        Engaged::Before(cadre) => {
             let back = format!("/cadres/{cadre}");
             show(&CodePage::of(&scope, &person, None, &back))
         }

@@ -80,6 +80,9 @@ pub async fn taken(scope: &Scope, outcome: &Engaged) -> Result<Faults> {
     let Engaged::Taken(other) = outcome else {
         return Ok(Faults::one("post", crate::cadres::form::HOLDS));
     };
+    if !scope.ground().contains(other.scope) {
+        return Ok(Faults::one("phone", crate::cadres::form::NUMBER_ELSEWHERE));
+    }
     let committee = other.committee_id;
     let committee = scope
         .look(async |db| store::get(db, committee).await)

@@ -2,33 +2,45 @@
 
 use std::collections::HashMap;
 
-use crate::cadres::model::{Filter, Listed};
+use crate::cadres::form::POSTS;
+use crate::cadres::model::{Filter, ListMark, Listed};
 use crate::kit::pinyin::query_words;
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, CommitteeId};
-use crate::platform::paging::{Mark, Page, ROWS};
+use crate::platform::paging::ROWS;
 use crate::platform::transaction::ScopedTx;
 
-/// Those who hold, or held, a post within the scope; who was written down last comes first.
-pub async fn list(db: &mut ScopedTx, filter: Filter, after: Option<Mark>) -> Result<Page<Listed>> {
+/// Those who hold, or held, a post within the scope: the committees in administrative order, in each the
+/// posts in theirs, in those who was written down first. With the place of the last row, if there are more.
+pub async fn list(
+    db: &mut ScopedTx,
+    filter: Filter,
+    after: Option<ListMark>,
+) -> Result<(Vec<Listed>, i64, Option<ListMark>)> {
     let (tenant, lo, hi, today) = (db.tenant_filter(), db.lo(), db.hi(), db.scope().today());
     let nature = filter.nature.map(crate::cadres::model::Nature::code);
-    let rows = sqlx::query_as!(
+    let posts = POSTS.map(str::to_owned);
+    let mut rows = sqlx::query_as!(
         Listed,
-        r#"select c.id as "id: CadreId", c.name, c.created_at,
-             string_agg(k.short_name || ' ' || a.post, '、' order by a.is_primary desc, a.starts_on) as "posts!",
-             string_agg(distinct a.nature, ' ') as "natures!",
-             bool_or(a.ends_on is null or a.ends_on > $4) as "is_in_office!"
-         from cadres c
-         join appointments a on a.tenant_id = c.tenant_id and a.cadre_id = c.id
-             and a.scope between $2 and $3
-         join committees k on k.id = a.committee_id
-         where ($1::int is null or c.tenant_id = $1)
-             and ($5::text is null or a.nature = $5)
-             and ($7::timestamptz is null or (c.created_at, c.id) < ($7, $8))
-         group by c.tenant_id, c.id
-         having bool_or(a.ends_on is null or a.ends_on > $4) <> $6
-         order by c.created_at desc, c.id desc
+        r#"select id as "id: CadreId", name, posts as "posts!", natures as "natures!",
+             is_in_office as "is_in_office!", rank as "rank!"
+         from (
+             select c.id, c.name,
+                 string_agg(k.short_name || ' ' || a.post, '、' order by a.is_primary desc, a.starts_on) as posts,
+                 string_agg(distinct a.nature, ' ') as natures,
+                 bool_or(a.ends_on is null or a.ends_on > $4) as is_in_office,
+                 min(a.scope * 100 + coalesce(array_position($10::text[], a.post), 99)) as rank
+             from cadres c
+             join appointments a on a.tenant_id = c.tenant_id and a.cadre_id = c.id
+                 and a.scope between $2 and $3
+             join committees k on k.id = a.committee_id
+             where ($1::int is null or c.tenant_id = $1)
+                 and ($5::text is null or a.nature = $5)
+             group by c.tenant_id, c.id
+             having bool_or(a.ends_on is null or a.ends_on > $4) <> $6
+         ) listed
+         where $7::bigint is null or (rank, id) > ($7, $8)
+         order by rank, id
          limit $9"#,
         tenant,
         lo,
@@ -36,9 +48,10 @@ pub async fn list(db: &mut ScopedTx, filter: Filter, after: Option<Mark>) -> Res
         today,
         nature,
         filter.left,
-        after.map(|mark| mark.at),
-        after.map(|mark| mark.id),
+        after.map(|mark| mark.rank),
+        after.map(|mark| mark.id.0),
         ROWS + 1,
+        &posts,
     )
     .fetch_all(db.conn())
     .await?;
@@ -61,10 +74,14 @@ pub async fn list(db: &mut ScopedTx, filter: Filter, after: Option<Mark>) -> Res
     )
     .fetch_one(db.conn())
     .await?;
-    Ok(Page::cut(rows, total, |row| Mark {
-        at: row.created_at,
-        id: row.id.0,
-    }))
+    let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|row| ListMark {
+        rank: row.rank,
+        id: row.id,
+    });
+    Ok((rows, total, next))
 }
 
 /// Those within the scope whose name is like the text, at most one page; they may have left.
@@ -76,7 +93,7 @@ pub async fn search(db: &mut ScopedTx, text: &str) -> Result<Vec<Listed>> {
         .collect();
     let found = sqlx::query_as!(
         Listed,
-        r#"select c.id as "id: CadreId", c.name, c.created_at,
+        r#"select c.id as "id: CadreId", c.name, 0::bigint as "rank!",
              string_agg(k.short_name || ' ' || a.post, '、' order by a.is_primary desc, a.starts_on) as "posts!",
              string_agg(distinct a.nature, ' ') as "natures!",
              bool_or(a.ends_on is null or a.ends_on > $4) as "is_in_office!"

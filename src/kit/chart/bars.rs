@@ -85,8 +85,16 @@ fn column(svg: &mut String, month: &Month, unit: &str, place: [f64; 3]) {
         svg,
         r#"<text x="{}%" y="322" text-anchor="middle">{}</text>"#,
         short(centre),
-        esc(&month.label)
+        month_name(&month.label)
     );
+}
+
+/// 10月, of which a phone shows 10: twelve names do not fit there.
+fn month_name(label: &str) -> String {
+    match label.strip_suffix('月') {
+        Some(number) => format!(r#"{}<tspan class="mo">月</tspan>"#, esc(number)),
+        None => esc(label).to_string(),
+    }
 }
 
 fn grid(svg: &mut String, step: i64) {

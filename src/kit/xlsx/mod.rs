@@ -151,7 +151,7 @@ impl Book {
         Ok(())
     }
 
-    /// The 口径 sheet: first what the file is about (committee, period, when it was made), then each indicator.
+    /// The sheets 口径, each indicator, and 说明: what the file is about (committee, period, when it was made).
     pub fn definitions(
         &mut self,
         about: &[(&str, &str)],
@@ -169,13 +169,24 @@ impl Book {
         for (at, wide) in [(0, 12.0), (1, 26.0), (2, 10.0), (3, 80.0)] {
             sheet.set_column_width(at, wide)?;
         }
-        for (what, which) in about {
-            self.row(&[Cell::text(*what), Cell::text(*which)])?;
-        }
         for d in definitions {
             self.row(
                 &[&d.key, &d.label, &d.unit, &d.meaning].map(|text| Cell::text(text.as_str())),
             )?;
+        }
+        self.about(about)
+    }
+
+    /// What the file is about is no indicator: it has a sheet and heads of its own.
+    fn about(&mut self, about: &[(&str, &str)]) -> Result<(), XlsxFault> {
+        let columns = [Column::text("what", "项目"), Column::text("which", "内容")];
+        self.sheet("说明", &columns)?;
+        let sheet = self.workbook.worksheet_from_index(self.names.len() - 1)?;
+        for (at, wide) in [(0, 12.0), (1, 80.0)] {
+            sheet.set_column_width(at, wide)?;
+        }
+        for (what, which) in about {
+            self.row(&[Cell::text(*what), Cell::text(*which)])?;
         }
         Ok(())
     }

@@ -72,15 +72,16 @@ fn one_sheet_says_what_the_figures_mean() {
     let about = [("单位", "清川市"), ("时间", "截至 11 月 23 日")];
     book.definitions(&about, &[definition]).unwrap();
     let mut xlsx = read(book.finish().unwrap());
-    assert_eq!(xlsx.sheet_names(), ["走访-诉求", "口径"]);
+    assert_eq!(xlsx.sheet_names(), ["走访-诉求", "口径", "说明"]);
     let sheet = xlsx.worksheet_range("口径").unwrap();
     assert_eq!(
-        sheet.get((2, 1)),
-        Some(&Data::String("截至 11 月 23 日".into()))
-    );
-    assert_eq!(
-        sheet.get((3, 3)),
+        sheet.get((1, 3)),
         Some(&Data::String("按人去重，逐级重新计算".into()))
+    );
+    let about = xlsx.worksheet_range("说明").unwrap();
+    assert_eq!(
+        about.get((2, 1)),
+        Some(&Data::String("截至 11 月 23 日".into()))
     );
 }
 

@@ -1,7 +1,11 @@
 //! What the list is asked for, from its address. What no page of ours offers is a bad address.
 
+use chrono::NaiveDate;
+
 use crate::kit::clock::read_date;
+use crate::kit::period::PeriodFault;
 use crate::platform::fields::Fields;
+use crate::platform::form::Faults;
 use crate::platform::{Error, Result};
 use crate::visits::model::{Filter, Mode, State};
 
@@ -17,6 +21,12 @@ pub struct FilterForm {
     pub state: String,
     /// The whole filter is open.
     pub more: String,
+}
+
+/// What is asked for, and what is to be mended in it: dates are typed, the rest is chosen.
+pub struct Asked {
+    pub filter: Filter,
+    pub faults: Faults,
 }
 
 impl FilterForm {
@@ -71,10 +81,13 @@ impl FilterForm {
     }
 }
 
-pub fn read_filter(query: &Fields) -> Result<Filter> {
+pub fn read_filter(query: &Fields) -> Result<Asked> {
+    let mut faults = Faults::default();
+    let from = faults.take("from", day(query.get("from"), &PeriodFault::From));
+    let to = faults.take("to", day(query.get("to"), &PeriodFault::To));
     let filter = Filter {
-        from: known(query, "from", read_date)?,
-        to: known(query, "to", read_date)?,
+        from: from.flatten(),
+        to: to.flatten(),
         is_night: flag(query, "night")?,
         mode: known(query, "mode", Mode::from_code)?,
         state: known(query, "state", State::from_code)?.unwrap_or(State::Submitted),
@@ -82,11 +95,18 @@ pub fn read_filter(query: &Fields) -> Result<Filter> {
         committee: known(query, "committee", |text| text.parse().ok())?,
     };
     flag(query, "more")?;
-    match (filter.from, filter.to) {
-        (Some(from), Some(to)) if from > to => {
-            Err(Error::BadAddress("开始日期晚于结束日期，换一下再看。"))
-        }
-        _ => Ok(filter),
+    if let (Some(from), Some(to)) = (filter.from, filter.to)
+        && from > to
+    {
+        faults.add("from", PeriodFault::Reversed.to_string());
+    }
+    Ok(Asked { filter, faults })
+}
+
+fn day(text: &str, fault: &PeriodFault) -> Result<Option<NaiveDate>, String> {
+    match text {
+        "" => Ok(None),
+        text => read_date(text).map(Some).ok_or_else(|| fault.to_string()),
     }
 }
 
@@ -122,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_not_sifted() {
-        let filter = read_filter(&Fields::default()).unwrap();
+        let filter = read_filter(&Fields::default()).unwrap().filter;
         assert_eq!(
             (filter.state, filter.is_night, filter.mode),
             (State::Submitted, false, None)

@@ -8,11 +8,12 @@ use crate::committees;
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::extract::Query;
+use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome, View};
 use crate::platform::paging::{Mark, Page};
-use crate::platform::render::show as render;
+use crate::platform::render::{refuse, show as render};
 use crate::platform::scope::Scope;
-use crate::visits::form::{FilterForm, read_filter};
+use crate::visits::form::{Asked, FilterForm, read_filter};
 use crate::visits::model::{Filter, Mode, State};
 use crate::visits::store::{self, Listed};
 use crate::visits::youths::{self, Names};
@@ -36,6 +37,7 @@ struct ListPage {
     /// The addresses of the first and the next page, or empty.
     first: String,
     next: String,
+    faults: Faults,
 }
 
 impl ListPage {
@@ -64,13 +66,22 @@ impl ListPage {
 }
 
 pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
-    let filter = read_filter(&query)?;
+    let Asked { filter, faults } = read_filter(&query)?;
     let after = Mark::read(query.get("after"), "visits")?;
     let narrowed = match filter.committee {
         Some(id) => committees::narrow(&scope, id).await?,
         None => scope.clone(),
     };
-    let (page, names) = rows(&narrowed, &filter, after).await?;
+    let (page, names) = if faults.is_empty() {
+        rows(&narrowed, &filter, after).await?
+    } else {
+        let nothing = Page {
+            rows: Vec::new(),
+            total: 0,
+            next: None,
+        };
+        (nothing, Names::default())
+    };
     let form = FilterForm::read(&query);
     let committees = if form.is_open() {
         below(&scope, &form).await?
@@ -82,7 +93,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         .map(|mark| form.address(Some(&mark.write("visits"))))
         .unwrap_or_default();
     let first = after.map(|_| form.address(None)).unwrap_or_default();
-    render(&ListPage {
+    let page = ListPage {
         chrome: scope.chrome(),
         views: views(&form, &filter),
         modes: Choice::one(
@@ -103,7 +114,13 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         now: scope.now(),
         first,
         next,
-    })
+        faults,
+    };
+    if page.faults.is_empty() {
+        render(&page)
+    } else {
+        refuse(&page)
+    }
 }
 
 async fn rows(

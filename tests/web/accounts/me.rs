@@ -246,3 +246,32 @@ async fn an_own_phone_asks_for_the_password_again_before_sensitive_data() {
     assert_eq!(lines(&then, "password_confirmed", "town").await, 1);
     assert!(!token(&own).is_empty());
 }
+
+/// On a phone there is no side menu: what it opens stands here, by role.
+#[tokio::test]
+async fn what_no_tab_opens_is_opened_here() {
+    let town = Town::new().await;
+    let desk = [
+        "/dashboard",
+        "/reports/year-end",
+        "/indicators",
+        "/cadres",
+        "/committees",
+        "/organisations",
+    ];
+    for (who, sees) in [
+        ("county_admin", &desk[..]),
+        ("county_secretary", &desk[..3]),
+        ("county_cadre", &[]),
+    ] {
+        let page = town.signed_in(who).get("/me").await;
+        for href in desk {
+            let link = format!(r#"<a class="row" href="{href}">"#);
+            assert_eq!(
+                page.text.contains(&link),
+                sees.contains(&href),
+                "{who} {href}"
+            );
+        }
+    }
+}

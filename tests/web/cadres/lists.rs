@@ -14,6 +14,23 @@ async fn lists_are_filtered_and_turned() {
         .sees("共 11 名")
         .hides("孟初夏")
         .hides("艾山");
+    // The tree's order: city, its districts, a district's towns; the secretary before the others.
+    let page = admin.get("/cadres").await;
+    page.sees("按团组织的行政顺序排");
+    let names = [
+        "周予安",
+        "顾长宁",
+        "程听雪",
+        "秦望舒",
+        "陆之遥",
+        "许青禾",
+        "林晓禾",
+    ];
+    let places: Vec<_> = names.iter().map(|name| page.text.find(name)).collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{places:?}"
+    );
     let sibling = format!("/cadres?committee={}", committee(&town, "sibling"));
     admin
         .get(&sibling)
@@ -30,6 +47,7 @@ async fn lists_are_filtered_and_turned() {
         "/cadres?state=dead",
         "/cadres?committee=abc",
         "/cadres?after=feedback.1.2",
+        "/cadres?after=cadres.x.0199f1a0-0000-7000-8000-000000000001",
     ] {
         admin.get(bad).await.is(400);
     }
@@ -64,7 +82,7 @@ async fn bad_input_gets_a_sentence_and_stays() {
         ("birth_on", "2020-01-01", "核对出生日期"),
         ("post", "皇帝", "选一个职务"),
         ("nature", "", "选专职、挂职或兼职"),
-        ("role", "system", "能做什么"),
+        ("role", "system", "选一项：权限"),
         ("starts_on", "某天", "写任职日期"),
         ("id", "x", "再点一次提交"),
         ("politics", "99", "从列出的里面选一个"),

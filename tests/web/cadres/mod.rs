@@ -4,6 +4,7 @@ mod lists;
 
 use crate::harness::people::PASSWORD;
 use crate::harness::{Browser, Seen, Town, new_id};
+use crate::walls::{as_owner, refusal};
 
 type Fields = Vec<(&'static str, String)>;
 
@@ -119,6 +120,45 @@ async fn taken_into_office_twice_at_once_it_is_one_cadre() {
     assert_eq!(cadre_on(&here), cadre_on(&there));
 }
 
+/// Somebody of another county who is written down without an account is the same person, and whose a
+/// number is there is nobody's business here.
+#[tokio::test]
+async fn a_number_is_one_person_in_the_whole_city() {
+    let town = Town::new().await;
+    let admin = town.signed_in("county_admin");
+    let (at, phone) = (
+        cadre_of(&town, "sibling_cadre"),
+        town.world.person("sibling_cadre").phone,
+    );
+    let mut owner = as_owner(&town.database).await;
+    for has_account in [true, false] {
+        if !has_account {
+            let id = at.trim_start_matches("/cadres/");
+            for table in ["appointments where cadre_id", "cadres where id"] {
+                let (table, key) = table.split_once(" where ").expect("a key");
+                let sql = format!("update {table} set account_id = null where {key} = '{id}'");
+                assert_eq!(refusal(&mut owner, &sql).await, None);
+            }
+            let sql = format!(
+                "delete from sessions; delete from accounts where phone_hash = phone_key('{phone}')"
+            );
+            assert_eq!(refusal(&mut owner, &sql).await, None);
+        }
+        let other = with(newcomer(&town, "town"), "phone", &phone);
+        send(&admin, "/cadres", &other)
+            .await
+            .refuses("姓名对不上")
+            .hides("程听雪")
+            .hides("梅岭");
+    }
+    let admin = town.signed_in("county_admin");
+    let same = with(newcomer(&town, "town"), "phone", &phone);
+    let page = send(&admin, "/cadres", &with(same, "name", "程听雪")).await;
+    page.sees("一次性口令");
+    assert_eq!(cadre_on(&page), at);
+    admin.get(&at).await.sees("溪口镇团委 委员");
+}
+
 #[tokio::test]
 async fn the_directory_is_for_the_tenant_and_particulars_for_the_line() {
     let town = Town::new().await;
@@ -180,8 +220,8 @@ async fn one_number_is_one_person_with_a_second_appointment() {
     let mut fields = with(newcomer(&town, "county"), "phone", &sibling_phone);
     send(&admin, "/cadres", &fields)
         .await
-        .refuses("这个号码是")
-        .shows("程听雪")
+        .refuses("姓名对不上")
+        .hides("程听雪")
         .shows("夏知秋");
     fields = with(fields, "name", "程听雪");
     let page = send(&admin, "/cadres", &fields).await;

@@ -76,6 +76,10 @@ async fn the_year_end_table_and_its_excel_say_the_same() {
                     let row = rows.iter().find(|row| row[0] == it.code);
                     row.expect("a row")[column].clone()
                 };
+                // Where nothing was recorded by then there is nothing to compare with.
+                if column == 4 && n == 0 && cell == "—" {
+                    continue;
+                }
                 assert_eq!(cell, in_excel(n, d), "{at}");
                 let link = address(&town, it.code, place, days).replace('&', "&#38;");
                 let shown = between(&page.text, &format!("href=\"{link}\">"), "</a>");

@@ -5,7 +5,9 @@
 pub enum Kind {
     /// Seen and written by who has its committee in his interval.
     Scoped,
-    /// As that, insert-only, and written by the planter too.
+    /// As that, and the row whose number one was told is found, to appoint the same person.
+    Numbered,
+    /// As scoped, insert-only, and written by the planter too.
     Book,
     /// Several committees are concerned, each by a column of its own besides `scope`.
     Sided(&'static [&'static str]),
@@ -36,7 +38,7 @@ const BELOW: &str = "(((code_lo > (current_setting('app.lo'::text))::bigint) AND
 
 pub const KINDS: &[(&str, Kind)] = &[
     ("appointments", Kind::People),
-    ("cadre_particulars", Kind::Scoped),
+    ("cadre_particulars", Kind::Numbered),
     ("cadres", Kind::People),
     ("counters", Kind::Scoped),
     ("day_book", Kind::Book),
@@ -215,6 +217,14 @@ impl Kind {
                 ("UPDATE".into(), own.clone(), String::new()),
             ],
             Self::Scoped => vec![("ALL".into(), own, String::new())],
+            Self::Numbered => vec![
+                ("ALL".into(), own, String::new()),
+                (
+                    "SELECT".into(),
+                    "(phone_hash = current_setting('app.login'::text))".into(),
+                    String::new(),
+                ),
+            ],
             Self::Book => vec![
                 (
                     "INSERT".into(),

@@ -80,10 +80,10 @@ pub async fn create(
             let faults = taken(&founding, &outcome).await?;
             refuse(&page(&founding, committee, typed, office, faults).await?)
         }
-        Engaged::New { code, .. } => show(&CodePage::of(&scope, &person, code, "/committees")),
-        Engaged::Again(_) | Engaged::Before(_) => {
-            show(&CodePage::of(&scope, &person, None, "/committees"))
+        Engaged::New { code, .. } | Engaged::Again { code, .. } => {
+            show(&CodePage::of(&scope, &person, code, "/committees"))
         }
+        Engaged::Before(_) => show(&CodePage::of(&scope, &person, None, "/committees")),
     }
 }
 
