@@ -1,6 +1,8 @@
 //! 请青年评价: a one-time link and its QR code, shown once to whoever passes it on.
 
 use askama::Template;
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -48,9 +50,10 @@ async fn closed(scope: &Scope, id: IssueId) -> Result<(Issue, String, DateTime<U
             Ok((seen, limits))
         })
         .await?;
-    let gist = match seen.is_open() {
-        true => gist(&seen.issue.detail, HEAD),
-        false => format!("{}诉求", seen.issue.category),
+    let gist = if seen.is_open() {
+        gist(&seen.issue.detail, HEAD)
+    } else {
+        format!("{}诉求", seen.issue.category)
     };
     let Some(at) = seen.issue.closed_at.filter(|_| seen.issue.awaits_verdict()) else {
         return Err(Error::Stale(PAST));
@@ -67,7 +70,12 @@ pub async fn form(scope: Scope, Path(id): Path<IssueId>) -> Result<Response> {
     show(&page(&scope, (issue, gist), "", None, Faults::default()))
 }
 
-pub async fn make(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> Result<Response> {
+pub async fn make(
+    scope: Scope,
+    Path(id): Path<IssueId>,
+    headers: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response> {
     let (issue, gist, until) = closed(&scope, id).await?;
     let chosen = fields.text("way");
     let Some(way) = Way::from_code(&chosen) else {
@@ -85,8 +93,7 @@ pub async fn make(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
             db.log_line(line.detail(facts), ()).await
         })
         .await?;
-    let site = scope.site().settings.public_url.as_deref();
-    let address = format!("{}/v/{token}", site.unwrap_or("").trim_end_matches('/'));
+    let address = format!("{}/v/{token}", origin(&scope, &headers));
     let label = "青年评价的二维码";
     let made = Made {
         qr: (way == Way::Spot)
@@ -103,6 +110,15 @@ pub async fn make(scope: Scope, Path(id): Path<IssueId>, Form(fields): Form) -> 
         Faults::default(),
     );
     show(&page)
+}
+
+/// How phones reach this site: as it is configured, else as this very page was reached.
+fn origin(scope: &Scope, headers: &HeaderMap) -> String {
+    if let Some(url) = &scope.site().settings.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
 }
 
 fn page(

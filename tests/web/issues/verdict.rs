@@ -66,7 +66,9 @@ async fn a_link_is_answered_once_by_the_young_person_and_says_who_passed_it_on()
     let form = format!("{at}/link");
     cadre.post(&form, &[]).await.refuses("选怎样给青年");
     let seen = cadre.post(&form, &[("way", "spot")]).await;
-    seen.sees("<svg class=\"qr\"").hides("&lt;svg");
+    seen.sees("<svg class=\"qr\"")
+        .hides("&lt;svg")
+        .shows("http://127.0.0.1/v/s");
     let old = path_in(&seen);
     // Another makes the one before it worthless.
     let path = link(&town, "town_cadre", &at, "spot").await;

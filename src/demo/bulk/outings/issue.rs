@@ -45,25 +45,32 @@ impl Outings {
         let row = row.text("visit").plain(somebody.id).or_null(outing.village);
         let row = row.plain(sensitive).plain(outing.evening).plain(lead);
         let row = row.time(outing.written).time(outing.written);
-        let handed = above.then_some(outing.written);
-        let life = match above {
-            true => None,
-            false => Life::draw(&mut self.chance, &self.calendar, outing.written, self.now),
+        let handed = (handler.code_lo != at.code_lo).then_some(outing.written);
+        let life = if above {
+            None
+        } else {
+            let written = outing.written;
+            Life::draw(&mut self.chance, &self.calendar, written, self.now)
         };
         life::state(row, handed, life.as_ref());
-        if let Some(life) = life {
-            let of = Of {
-                at,
-                issue: id,
-                cadre: lead,
-                category: &demand.category,
-                ids: ["accept", "take", "close", "lapse"].map(|it| outing.id.part(it, number)),
-            };
-            life.moves(&mut self.rows[6], &of);
-            life.closing(&mut self.rows[7], &of, &self.calendar);
-        }
         let row = self.rows[4].row().plain(at.tenant).plain(outing.id);
         row.plain(id).plain(at.code_lo);
+        if let Some(life) = life {
+            self.live(outing, number, &life, &demand.category);
+        }
         self.line(issues::ADDED, id, outing);
+    }
+
+    fn live(&mut self, outing: &Outing, number: usize, life: &Life, category: &str) {
+        let part = |kind: &str| outing.id.part(kind, number);
+        let of = Of {
+            at: &self.world.units[outing.unit].planted,
+            issue: part("issue"),
+            cadre: self.world.cadres[outing.went[0]].id,
+            category,
+            ids: ["accept", "take", "close", "lapse"].map(part),
+        };
+        life.moves(&mut self.rows[6], &of);
+        life.closing(&mut self.rows[7], &of, &self.calendar);
     }
 }
