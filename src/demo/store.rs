@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bulk::Planted;
 use super::stage::DIVISION;
 use crate::committees::{self, Committee};
+use crate::issues::IssueId;
 use crate::platform::Result;
 use crate::platform::daybook::Verb;
 use crate::platform::ids::{CommitteeId, TenantId};
@@ -117,4 +118,29 @@ pub async fn tenant_roots(site: &Arc<Site>) -> Result<Vec<Ground>> {
             Ok(ground.collect())
         })
         .await
+}
+
+/// Problems of the own committee that nobody has taken on yet, of usual urgency and for everybody's eyes,
+/// heard before that day: the newest first.
+pub async fn pending(
+    db: &mut ScopedTx,
+    before: chrono::NaiveDate,
+    limit: i64,
+) -> Result<Vec<IssueId>> {
+    let at = db.scope().place();
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: IssueId"
+         from issues
+         where tenant_id = $1 and committee_id = $2 and handler_committee_id = $2 and state = 'pending'
+             and urgency = '3' and not is_sensitive and raised_on < $3
+         order by raised_on desc, id
+         limit $4"#,
+        at.tenant.0,
+        at.committee.0,
+        before,
+        limit,
+    )
+    .fetch_all(db.conn())
+    .await?;
+    Ok(found)
 }

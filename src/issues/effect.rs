@@ -118,7 +118,13 @@ pub fn after(issue: &Issue, around: &Around, new: &NewMove, to: State) -> Issue 
             next.handler_cadre_id = cadre.or(around.me);
             begin(&mut next, around);
         }
-        Act::Hand(_, hand) => hand_over(issue, &mut next, around, hand),
+        Act::Hand(act, hand) => {
+            hand_over(issue, &mut next, around, hand);
+            // Late, it climbs a level at a time; after a third 没办成 it has its time before it.
+            if *act == Move::Climb && issue.is_overdue(around.now) {
+                press(&mut next, around, issue.pressed.max(3) + 1);
+            }
+        }
         Act::Name(_, cadre) => {
             next.handler_cadre_id = cadre.or(around.me);
             next.sign_by = next.sign_by.filter(|_| act != Move::Sign);

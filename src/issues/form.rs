@@ -2,9 +2,11 @@
 
 mod act;
 mod asked;
+mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
+pub use verdict::VerdictForm;
 
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};
 use crate::kit::clock::read_date;

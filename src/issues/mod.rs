@@ -5,6 +5,7 @@
 //! by who handles it, superiors say why; of minors and people in need only who met them and the own
 //! 书记 read it (`Issue::sight`).
 
+pub mod clock;
 pub mod due;
 mod effect;
 mod form;
@@ -14,13 +15,15 @@ mod model;
 pub mod moves;
 mod pages;
 pub mod store;
+pub mod verdict;
 
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Issue, IssueId, MOVED, Move, MoveId, NewIssue, NewMove, Outcome, Queue, REVEALED, Side, Sight,
-    Source, State, Urgency, VOIDED, Verdict, has_sensitive_words, number,
+    Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewVerdict, Outcome,
+    Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way,
+    has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -37,8 +40,8 @@ pub const FEATURE: Feature = Feature {
         who: Who::CADRES,
         tab: true,
     }],
-    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED],
-    jobs: &[],
+    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED],
+    jobs: &[clock::JOB],
 };
 
 #[rustfmt::skip]
@@ -63,4 +66,8 @@ fn routes() -> Routes {
         )
         .get("/issues/{id}/moves/{act}", Who::CADRES, "诉求的一步：受理、交办、办结……", pages::form)
         .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
+        .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
+        .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
+        .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
+        .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

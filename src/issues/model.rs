@@ -3,10 +3,12 @@
 mod act;
 mod issue;
 mod life;
+mod link;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
+pub use link::{Link, NewVerdict, Way};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -24,6 +26,8 @@ pub const VOIDED: Verb = Verb::new("issue_voided", "issue", "作废");
 /// A move of its life; which one is in the detail.
 pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
+/// A link for the young person's verdict; by whom it is passed on, and how.
+pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
 
 id! {
     /// 一件诉求

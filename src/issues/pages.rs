@@ -3,10 +3,12 @@
 mod act;
 mod edit;
 pub mod hand;
+pub mod link;
 mod list;
 mod see;
 mod show;
 mod units;
+pub mod verdict;
 
 pub use act::{form, make};
 pub use edit::{correct, edit};

@@ -2,16 +2,20 @@
 
 mod around;
 mod carry;
+mod clock;
 mod heard;
 mod history;
+mod links;
 mod list;
 mod moves;
 mod read;
 mod write;
 
 pub use around::{calendar, limits, rules};
+pub use clock::ticking;
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
+pub use links::{Given, add_verdict, linked, make_link, verdicts};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};
 pub use read::{by_number, get, mine, some};

@@ -11,6 +11,7 @@ pub mod period;
 pub mod phone;
 pub mod pinyin;
 pub mod prose;
+pub mod qr;
 pub mod table;
 pub mod text;
 pub mod words;

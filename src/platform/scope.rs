@@ -126,6 +126,23 @@ impl Scope {
         Self::of_session(site, Arc::new(actor), Arc::new(Request::internal()))
     }
 
+    /// Of whoever holds the secret of one record, who has no account: the one committee where the record
+    /// lies, nothing below it. The only step that gives more than was there, so it starts from nobody, and
+    /// only the slice that found the row behind the secret may name the place.
+    #[must_use]
+    pub fn by_link(&self, place: Place, level: i16) -> Self {
+        let ground = Ground {
+            place,
+            hi: place.scope,
+            level,
+            ..nowhere()
+        };
+        Self {
+            ground: Arc::new(ground),
+            ..Self::nobody(self.site.clone(), self.request.clone())
+        }
+    }
+
     /// Of whoever has not signed in: an empty interval, no account. Only keyed rows can be opened.
     pub fn nobody(site: Arc<Site>, request: Arc<Request>) -> Self {
         Self {

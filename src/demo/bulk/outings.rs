@@ -8,15 +8,17 @@ use uuid::Uuid;
 
 use super::people::Line;
 use super::rows::{
-    COUNTERS, DAY_BOOK, ISSUES, Rows, VISIT_CADRES, VISIT_PROBLEMS, VISIT_YOUTHS, VISITS,
+    COUNTERS, DAY_BOOK, ISSUE_CLOSINGS, ISSUE_MOVES, ISSUES, Rows, VISIT_CADRES, VISIT_PROBLEMS,
+    VISIT_YOUTHS, VISITS,
 };
 use super::world::World;
 use crate::demo::chance::Chance;
 use crate::demo::stage::uuid_at;
 use crate::demo::words;
 use crate::kit::clock::{evening_of, local};
+use crate::kit::workday::Calendar;
+use crate::visits;
 use crate::visits::VisitId;
-use crate::{issues, visits};
 
 /// What is being written, and the numbers given out so far by (committee, kind, year).
 #[derive(Debug)]
@@ -27,17 +29,20 @@ pub struct Outings {
     /// Committees that go out, by level: cities, counties, towns.
     teams: [Vec<usize>; 3],
     chance: Chance,
+    calendar: Calendar,
     now: DateTime<Utc>,
 }
 
 /// Of the tables of a visit, in the order of `Outings::rows`.
-const TABLES: [crate::platform::loader::Table; 6] = [
+const TABLES: [crate::platform::loader::Table; 8] = [
     VISITS,
     VISIT_CADRES,
     VISIT_YOUTHS,
     ISSUES,
     VISIT_PROBLEMS,
     DAY_BOOK,
+    ISSUE_MOVES,
+    ISSUE_CLOSINGS,
 ];
 
 /// One visit, before it becomes rows.
@@ -80,6 +85,7 @@ impl Outings {
             rows: TABLES.map(Rows::new).into(),
             numbers: HashMap::new(),
             chance: Chance::new(5),
+            calendar: Calendar::china(),
             world,
             now,
         }
@@ -340,42 +346,6 @@ impl Outings {
         }
     }
 
-    fn issue(&mut self, outing: &Outing, number: usize, youth: usize, demand: &words::Demand) {
-        let year = outing.evening.year();
-        let n = self.number(outing.unit, "issue", year);
-        let id = outing.id.part("issue", number);
-        let (county, own) = self.names(outing.unit);
-        let first = |name: &str| name.chars().take(1).collect::<String>();
-        let no = issues::number(&(first(&county) + &first(&own)), year, n);
-        let above = self.chance.percent(20);
-        let units = &self.world.units;
-        let at = &units[outing.unit].planted;
-        let county = self.world.above(outing.unit, 4).unwrap_or(outing.unit);
-        let handler = if above { &units[county].planted } else { at };
-        let lead = self.world.cadres[outing.went[0]].id;
-        let somebody = &self.world.youths[youth];
-        let sensitive = somebody.is_guarded || issues::has_sensitive_words(&demand.detail);
-        let row = self.rows[3].row().plain(at.tenant).plain(id).plain(at.id);
-        let row = row
-            .plain(at.code_lo)
-            .plain(handler.id)
-            .plain(handler.code_lo);
-        let row = row
-            .or_null((!above).then_some(lead))
-            .plain(at.code_lo)
-            .text(&no);
-        let row = row
-            .text(&demand.detail)
-            .text(&demand.category)
-            .text(&demand.urgency);
-        let row = row.text("visit").plain(somebody.id).or_null(outing.village);
-        let row = row.plain(sensitive).plain(outing.evening).plain(lead);
-        row.time(outing.written).time(outing.written);
-        let row = self.rows[4].row().plain(at.tenant).plain(outing.id);
-        row.plain(id).plain(at.code_lo);
-        self.line(issues::ADDED, id, outing);
-    }
-
     /// The numbers given out, so that the next record gets the next one.
     pub fn counters(&self) -> Rows {
         let mut rows = Rows::new(COUNTERS);
@@ -388,5 +358,7 @@ impl Outings {
     }
 }
 
+mod issue;
+mod life;
 #[cfg(test)]
 mod tests;

@@ -59,7 +59,18 @@ pub const ISSUES: Table = Table {
     name: "issues",
     columns: "tenant_id, id, committee_id, scope, handler_committee_id, handler_scope, \
         handler_cadre_id, sender_scope, no, detail, category, urgency, source, youth_id, village_id, \
-        is_sensitive, raised_on, received_by, received_at, updated_at",
+        is_sensitive, raised_on, received_by, received_at, updated_at, handed_at, state, step, version, accepted_at, \
+        due_start_at, due_at, due_from, warn_at, closed_at, outcome, closings",
+};
+pub const ISSUE_MOVES: Table = Table {
+    name: "issue_moves",
+    columns: "tenant_id, id, issue_id, scope, handler_scope, sender_scope, n, after, version, move, \
+        from_state, to_state, side, cadre_id, actor_committee_id, at, reason, words, is_shown",
+};
+pub const ISSUE_CLOSINGS: Table = Table {
+    name: "issue_closings",
+    columns: "tenant_id, issue_id, n, scope, handler_scope, sender_scope, move_id, outcome, words, \
+        points, answers, cadre_id, closed_at, closed_on, due_at, is_on_time, working_days, category",
 };
 pub const VISIT_PROBLEMS: Table = Table {
     name: "visit_problems",
@@ -76,7 +87,7 @@ pub const DAY_BOOK: Table = Table {
 };
 
 /// Every table that is loaded.
-pub const ALL: [Table; 15] = [
+pub const ALL: [Table; 17] = [
     ACCOUNTS,
     CADRES,
     PARTICULARS,
@@ -89,6 +100,8 @@ pub const ALL: [Table; 15] = [
     VISIT_CADRES,
     VISIT_YOUTHS,
     ISSUES,
+    ISSUE_MOVES,
+    ISSUE_CLOSINGS,
     VISIT_PROBLEMS,
     COUNTERS,
     DAY_BOOK,
@@ -174,6 +187,13 @@ impl Row<'_> {
         }
         self.next().push_str("\\N");
         self
+    }
+
+    pub fn time_or_null(self, at: Option<DateTime<Utc>>) -> Self {
+        match at {
+            Some(at) => self.time(at),
+            None => self.or_null(None::<i32>),
+        }
     }
 
     pub fn date(self, day: Option<NaiveDate>) -> Self {

@@ -12,7 +12,7 @@ use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
 use crate::issues::model::{Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
-use crate::issues::store::{self, Asking, Closed, Moved};
+use crate::issues::store::{self, Asking, Closed, Given, Moved};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
@@ -46,6 +46,7 @@ struct ShowPage {
     events: Vec<Event>,
     only_shown: bool,
     closings: Vec<Closed>,
+    verdicts: Vec<Given>,
     asking: Option<Asking>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
@@ -54,6 +55,8 @@ struct ShowPage {
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
+    /// The link for a verdict.
+    may_pass_on: bool,
     may_correct: bool,
     /// Where the password is given again, if it has to be.
     confirm: String,
@@ -68,6 +71,7 @@ struct ShowPage {
 struct Told {
     moves: Vec<Moved>,
     closings: Vec<Closed>,
+    verdicts: Vec<Given>,
     asking: Option<Asking>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
@@ -147,6 +151,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
     Ok(Told {
         moves: store::moved(db, issue, MOVES).await?,
         closings: store::closings(db, issue).await?,
+        verdicts: store::verdicts(db, issue).await?,
         asking: store::asking(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
@@ -168,6 +173,7 @@ fn show_page(
         .map(|at| clock::time(at + daybook::REVEALED));
     let times = times(&seen.issue, &told, scope.today());
     let offers = offers(&seen, &told, scope.now());
+    let may_pass_on = seen.issue.may_pass_on(&seen.sides);
     let progress =
         asked_of(Move::Progress).filter(|asked| offers.iter().any(|it| it.act == asked.act));
     let fresh = MoveForm::fresh(&seen.issue, MoveId::new_v7(scope.now()));
@@ -189,6 +195,8 @@ fn show_page(
         events: events(&issue, entries, told.moves, scope.now()),
         only_shown: false,
         closings: told.closings,
+        verdicts: told.verdicts,
+        may_pass_on,
         asking: told.asking,
         merged: told.merged,
         into: told.into,

@@ -31,7 +31,9 @@ async fn add(
 ) -> Result<()> {
     let (now, actor) = (db.now(), db.scope().actor());
     let (cadre, appointment) = (actor.cadre, actor.appointment);
-    let home = actor.home.as_ref().map(|home| home.place.committee.0);
+    // The clock stands nowhere.
+    let home = actor.home.as_ref().filter(|_| cadre.is_some());
+    let home = home.map(|home| home.place.committee.0);
     let told = Told::of(new);
     let outcome = sqlx::query!(
         "insert into issue_moves (tenant_id, id, issue_id, scope, handler_scope, sender_scope, n, after,

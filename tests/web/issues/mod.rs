@@ -1,6 +1,7 @@
 //! 诉求: heard by a cadre, seen along the tree, its text only by whom it concerns.
 
 mod changes;
+mod clock;
 mod figures;
 mod hand;
 mod life;
@@ -9,6 +10,7 @@ mod moves;
 mod reading;
 mod time;
 mod twice;
+mod verdict;
 mod ways;
 
 use chrono::NaiveDate;

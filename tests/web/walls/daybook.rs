@@ -59,7 +59,6 @@ async fn every_record_has_its_line() {
 const EMPTY: &[(&str, &str)] = &[
     ("typed_figures", "its story is in figures"),
     ("deputies", IN_ISSUES),
-    ("issue_moves", IN_ISSUES),
     ("issue_followups", IN_ISSUES),
     ("issue_parts", IN_ISSUES),
     ("issue_instructions", IN_ISSUES),

@@ -184,7 +184,7 @@ async fn fill(samples: &Samples, path: &str, target: &Target, findings: &mut Fin
         ));
         for (what, sent) in bodies {
             let mut seen = post(&copy.browser(target.who), target, &sent).await;
-            let is_spent = matches!(seen.status.as_u16(), 403 | 404 | 409);
+            let is_spent = matches!(seen.status.as_u16(), 403 | 404 | 409 | 410);
             if is_spent && !is_fresh {
                 copy = samples.copy().await;
                 is_fresh = true;

@@ -15,6 +15,7 @@ use qingting::youth::Care;
 use super::{as_owner, refusal, texts};
 use crate::harness::people::{Newcomer, Person, join, sign_in};
 use crate::harness::{Browser, Town, cluster, evening, new_id};
+use crate::issues::{does, given_to, heard};
 use crate::visits::{Sheet, cadre, youth_with};
 
 /// From where a record can be seen.
@@ -41,8 +42,10 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
     ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
+    ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
+    ("/v/{token}", Reach::Same, |s| &s.token),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
     ("/youth/{id}", Reach::Own, |s| &s.youth),
 ];
@@ -71,6 +74,9 @@ pub struct Samples {
     people: BTreeMap<&'static str, Visitor>,
     cadre: String,
     city: String,
+    /// A matter that waits for the young person's verdict, and the secret of its link.
+    closed: String,
+    token: String,
     committee: String,
     feedback: String,
     issue: String,
@@ -170,6 +176,8 @@ impl Samples {
         let mut samples = Self {
             cadre: kept.cadre.expect("a cadre").to_string(),
             city: town.world.committee("city").place.committee.to_string(),
+            closed: String::new(),
+            token: String::new(),
             committee: town.world.committee("town").place.committee.to_string(),
             feedback: new_id(),
             issue: String::new(),
@@ -182,6 +190,7 @@ impl Samples {
             town,
         };
         samples.record().await;
+        samples.close_one().await;
         samples.look_up().await;
         samples
     }
@@ -228,6 +237,22 @@ impl Samples {
             .goes_to("/feedback/");
     }
 
+    /// One more matter, answered on the spot, with a link for the verdict.
+    async fn close_one(&mut self) {
+        let town = &self.town;
+        let issue = given_to(town, "想问问夜校哪天开班", "town", "town_cadre");
+        self.closed = heard(town, "town_cadre", issue).await.to_string();
+        let at = format!("/issues/{}", self.closed);
+        does(town, "town_cadre", &at, "accept", &[]).await;
+        let answer = [("answer-1", "下月初五"), ("words", "当场说清了")];
+        does(town, "town_cadre", &at, "explain", &answer).await;
+        let writer = town.signed_in("town_cadre");
+        let seen = writer.post(&format!("{at}/link"), &[("way", "sent")]).await;
+        let rest = seen.text.split("/v/").nth(1).expect("a link");
+        let token = rest.chars().take_while(char::is_ascii_hexdigit);
+        self.token = token.collect();
+    }
+
     /// Ids that only the database knows; one more session to end.
     async fn look_up(&mut self) {
         let town = &self.town;
@@ -237,7 +262,7 @@ impl Samples {
         let appointment = cadre.appointment.map(|id| (tenant, id));
         let token = sign_in(&town.site, cadre.account, appointment).await;
         let sql = format!(
-            "select id::text from issues
+            "select id::text from issues where state = 'pending'
              union all select organisation_id::text from visits where id = '{}'
              union all select id::text from sessions where token_hash = '{}'",
             self.visit,
@@ -267,6 +292,8 @@ impl Samples {
             people,
             cadre: self.cadre.clone(),
             city: self.city.clone(),
+            closed: self.closed.clone(),
+            token: self.token.clone(),
             committee: self.committee.clone(),
             feedback: self.feedback.clone(),
             issue: self.issue.clone(),
