@@ -303,16 +303,6 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_come_is_cut_off() {
-        let today = date("2026-11-24");
-        let asked = period("2026-01-01", "2027-12-31");
-        assert_eq!(asked.until(today), Some(Period::ytd(today)));
-        assert_eq!(period("2026-11-25", "2026-12-31").until(today), None);
-        let past = period("2025-01-01", "2025-12-31");
-        assert_eq!(past.until(today), Some(past));
-    }
-
-    #[test]
     fn a_monthly_target_counts_pro_rata() {
         let share = |days| MonthShare {
             month: date("2026-11-01"),

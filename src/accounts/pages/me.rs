@@ -38,7 +38,7 @@ impl MePage {
         let all = chrome.menu.iter().chain(&chrome.more);
         let elsewhere = [to::ME, to::FEEDBACK];
         all.filter(|it| chrome.tabs.iter().all(|tab| tab.href != it.href))
-            .filter(|it| !elsewhere.contains(&&*it.href))
+            .filter(|it| !elsewhere.contains(&it.href))
             .collect()
     }
 }

@@ -93,7 +93,7 @@ fn column(svg: &mut String, month: &Month, unit: &str, place: [f64; 3]) {
 fn month_name(label: &str) -> String {
     match label.strip_suffix('月') {
         Some(number) => format!(r#"{}<tspan class="mo">月</tspan>"#, esc(number)),
-        None => esc(label).to_string(),
+        None => esc(label),
     }
 }
 

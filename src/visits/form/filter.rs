@@ -83,8 +83,8 @@ impl FilterForm {
 
 pub fn read_filter(query: &Fields) -> Result<Asked> {
     let mut faults = Faults::default();
-    let from = faults.take("from", day(query.get("from"), &PeriodFault::From));
-    let to = faults.take("to", day(query.get("to"), &PeriodFault::To));
+    let from = faults.take("from", day(query.get("from"), PeriodFault::From));
+    let to = faults.take("to", day(query.get("to"), PeriodFault::To));
     let filter = Filter {
         from: from.flatten(),
         to: to.flatten(),
@@ -103,7 +103,7 @@ pub fn read_filter(query: &Fields) -> Result<Asked> {
     Ok(Asked { filter, faults })
 }
 
-fn day(text: &str, fault: &PeriodFault) -> Result<Option<NaiveDate>, String> {
+fn day(text: &str, fault: PeriodFault) -> Result<Option<NaiveDate>, String> {
     match text {
         "" => Ok(None),
         text => read_date(text).map(Some).ok_or_else(|| fault.to_string()),
