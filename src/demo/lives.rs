@@ -46,6 +46,12 @@ const REFER: Step = Plain(Move::Refer, "已把情况发给县人社局就业股"
 
 /// One life each: days back and what was done. Those taken on more than three weeks ago are late.
 const LIVES: &[&[(i64, Step)]] = &[
+    // Late: just so, and so long that they have climbed.
+    &[(22, Accept), (21, TAKE)],
+    &[(23, Accept)],
+    &[(34, Accept), (33, TAKE), (20, TALKED)],
+    &[(45, Accept), (44, Assign), (43, SIGN)],
+    // In time.
     &[(2, Accept)],
     &[(1, Accept)],
     &[(9, Accept), (8, Ask)],
@@ -95,11 +101,6 @@ const LIVES: &[&[(i64, Step)]] = &[
     &[(6, Decline)],
     &[(5, Plain(Move::Void, "和上一件重复，记了两遍"))],
     &[(4, Merge)],
-    // Late: just so, and so long that they have climbed.
-    &[(22, Accept), (21, TAKE)],
-    &[(23, Accept)],
-    &[(34, Accept), (33, TAKE), (20, TALKED)],
-    &[(45, Accept), (44, Assign), (43, SIGN)],
 ];
 
 /// Where a life is played, and by whom.

@@ -120,8 +120,8 @@ pub async fn tenant_roots(site: &Arc<Site>) -> Result<Vec<Ground>> {
         .await
 }
 
-/// Problems of the own committee that nobody has taken on yet, of usual urgency and for everybody's eyes,
-/// heard before that day: the newest first.
+/// Problems of the own committee that nobody has taken on yet, for everybody's eyes, heard before that day:
+/// those that are not urgent first, then the newest.
 pub async fn pending(
     db: &mut ScopedTx,
     before: chrono::NaiveDate,
@@ -132,8 +132,8 @@ pub async fn pending(
         r#"select id as "id: IssueId"
          from issues
          where tenant_id = $1 and committee_id = $2 and handler_committee_id = $2 and state = 'pending'
-             and urgency = '3' and not is_sensitive and raised_on < $3
-         order by raised_on desc, id
+             and not is_sensitive and raised_on < $3
+         order by urgency = '3' desc, urgency = '4' desc, raised_on desc, id
          limit $4"#,
         at.tenant.0,
         at.committee.0,

@@ -71,17 +71,18 @@ async fn write(db: &mut ScopedTx, link: &Link, new: &NewVerdict) -> Result<Outco
         Made::Barred(_) | Made::Meanwhile(_) => return Ok(Outcome::Over),
     }
     store::add_verdict(db, &issue, link, new).await?;
-    if new.verdict == Verdict::Not && issue.reopenings >= REOPENINGS {
-        if let Some(to) = above(db, &issue).await? {
-            act = NewMove {
-                id: MoveId::new_v7(db.now()),
-                version: None,
-                act: climb(to),
-                words: None,
-                is_shown: false,
-            };
-            store::apply_as(db, issue.id, &act, Side::System).await?;
-        }
+    if new.verdict == Verdict::Not
+        && issue.reopenings >= REOPENINGS
+        && let Some(to) = above(db, &issue).await?
+    {
+        act = NewMove {
+            id: MoveId::new_v7(db.now()),
+            version: None,
+            act: climb(to),
+            words: None,
+            is_shown: false,
+        };
+        store::apply_as(db, issue.id, &act, Side::System).await?;
     }
     Ok(Outcome::Given)
 }

@@ -58,7 +58,7 @@ async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
 
 /// As domain knowledge has it of a city, from and to: 4 000 young people, 70 villages, 120 cadres, 1 400
 /// sessions and 3 200 problems in the year that began on `{day}`.
-const SIZE: [(&str, i64, i64, &str); 10] = [
+const SIZE: [(&str, i64, i64, &str); 15] = [
     ("young people", 3_900, 4_600, "select count(*) from youths"),
     (
         "in need of care, in a hundred",
@@ -110,6 +110,32 @@ const SIZE: [(&str, i64, i64, &str); 10] = [
         11,
         "select 100 * count(*) filter (where headcount = 0) / count(*) from visits where evening > '{day}'",
     ),
+    (
+        "states of problems",
+        15,
+        15,
+        "select count(distinct state) from issues where raised_on > '{day}'",
+    ),
+    (
+        "problems past their time",
+        3,
+        12,
+        "select count(*) from issues where closed_at is null and due_at < '{day}'::date + 365
+             and state not in ('waiting', 'suspended', 'void', 'merged')",
+    ),
+    (
+        "problems that climbed by themselves",
+        1,
+        8,
+        "select count(distinct issue_id) from issue_moves where move = 'climb'",
+    ),
+    (
+        "problems reopened by the young person",
+        1,
+        3,
+        "select count(*) from issues where reopenings > 0 and state = 'reopened'",
+    ),
+    ("verdicts", 4, 6, "select count(*) from issue_verdicts"),
 ];
 
 async fn its_size(owner: &mut PgConnection, now: DateTime<Utc>) {

@@ -55,8 +55,8 @@ struct ShowPage {
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
-    /// The link for a verdict.
-    may_pass_on: bool,
+    /// Where the link for a verdict is made; empty for whoever may not.
+    verdict: String,
     may_correct: bool,
     /// Where the password is given again, if it has to be.
     confirm: String,
@@ -173,7 +173,11 @@ fn show_page(
         .map(|at| clock::time(at + daybook::REVEALED));
     let times = times(&seen.issue, &told, scope.today());
     let offers = offers(&seen, &told, scope.now());
-    let may_pass_on = seen.issue.may_pass_on(&seen.sides);
+    let verdict = if seen.issue.may_pass_on(&seen.sides) {
+        format!("/issues/{}/link", seen.issue.id)
+    } else {
+        String::new()
+    };
     let progress =
         asked_of(Move::Progress).filter(|asked| offers.iter().any(|it| it.act == asked.act));
     let fresh = MoveForm::fresh(&seen.issue, MoveId::new_v7(scope.now()));
@@ -196,7 +200,7 @@ fn show_page(
         only_shown: false,
         closings: told.closings,
         verdicts: told.verdicts,
-        may_pass_on,
+        verdict,
         asking: told.asking,
         merged: told.merged,
         into: told.into,
