@@ -27,7 +27,8 @@ async fn heading_rows_roll_up_and_hand_agree() {
                 let found = behind(&browser, &address(&town, code, place, days)).await;
                 let at = format!("{code} at {place}, {days:?}");
                 assert!(
-                    found.figure.contains(&format!(" {wanted} "))
+                    found.figure.ends_with(&format!(" {wanted}"))
+                        || found.figure.contains(&format!(" {wanted} "))
                         || found.figure.contains(&format!("（{wanted}）")),
                     "{at}: {} is not {wanted}",
                     found.figure
