@@ -37,20 +37,27 @@ const VISIT_CADRES: Table = Table {
 const ISSUES: Table = Table {
     name: "issues",
     columns: "tenant_id, id, committee_id, scope, handler_committee_id, handler_scope, sender_scope, no, \
-        detail, category, urgency, source, is_sensitive, state, raised_on, received_by, received_at, \
+        detail, category, urgency, source, is_sensitive, state, step, raised_on, received_by, received_at, \
         updated_at",
+};
+/// An issue that is no longer 待受理 has the move that made it so.
+const ISSUE_MOVES: Table = Table {
+    name: "issue_moves",
+    columns: "tenant_id, id, issue_id, scope, handler_scope, sender_scope, n, version, move, from_state, \
+        to_state, side, cadre_id, actor_committee_id, at, reason",
 };
 const VISIT_PROBLEMS: Table = Table {
     name: "visit_problems",
     columns: "tenant_id, visit_id, issue_id, scope",
 };
-const ALL: [Table; 7] = [
+const ALL: [Table; 8] = [
     ORGANISATIONS,
     CADRES,
     APPOINTMENTS,
     VISITS,
     VISIT_CADRES,
     ISSUES,
+    ISSUE_MOVES,
     VISIT_PROBLEMS,
 ];
 
@@ -247,7 +254,18 @@ impl<'a> Writer<'a> {
         let received = instant(raised.and_time(NaiveTime::MIN)) + TimeDelta::hours(20);
         row! {
             self, ISSUES, self.tenant, id, at.id, at.scope, at.id, at.scope, at.scope, id,
-            "想找离家近的工作", category, "3", "visit", false, state, raised, by.id, received, received
+            "想找离家近的工作", category, "3", "visit", false, state,
+            if state == "pending" { NOTHING } else { "1" }, raised, by.id, received, received
+        }
+        let act = match state {
+            "pending" => return id,
+            "void" => "void",
+            _ => "merge",
+        };
+        let step = self.id();
+        row! {
+            self, ISSUE_MOVES, self.tenant, step, id, at.scope, at.scope, at.scope, 1, 1, act, "pending",
+            state, "owner", by.id, at.id, received, "记了两遍"
         }
         id
     }
