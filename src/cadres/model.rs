@@ -250,8 +250,11 @@ impl ListMark {
     pub fn read(text: &str) -> Result<Option<Self>> {
         let read = || {
             let (rank, id) = text.strip_prefix("cadres.")?.split_once('.')?;
-            let (rank, id) = (rank.parse().ok()?, id.parse().ok()?);
-            Some(Self { rank, id })
+            let (rank, id): (i64, _) = (rank.parse().ok()?, id.parse().ok()?);
+            // Codes of committees have fourteen digits.
+            (0..10_i64.pow(16))
+                .contains(&rank)
+                .then_some(Self { rank, id })
         };
         match text {
             "" => Ok(None),

@@ -212,8 +212,8 @@ mod tests {
         assert_eq!(late, at("2026-11-19T15:59:59Z"));
         let none = late_by(&calendar, 0, at("2026-11-24T04:00:00Z"));
         assert_eq!(none, at("2026-11-23T15:59:59Z"));
-        // The eighth of October is the first working day after the holiday.
-        let late = late_by(&calendar, 2, at("2026-10-10T04:00:00Z"));
+        // On the ninth of October only the eighth has passed since the holiday.
+        let late = late_by(&calendar, 2, at("2026-10-09T04:00:00Z"));
         assert_eq!(late, at("2026-09-29T15:59:59Z"));
     }
 }

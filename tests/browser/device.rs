@@ -103,6 +103,19 @@ impl Device {
         value.unwrap_or_default()
     }
 
+    /// Waits until that stands in the field with this label.
+    pub async fn holds(&self, label: &str, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let value = self.value(label).await;
+            if value == words {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{label} holds “{value}”");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     async fn touch(&self, script: &str, words: &str) {
         self.taps.fetch_add(1, Ordering::Relaxed);
         let element = self.uncovered(script, words).await;

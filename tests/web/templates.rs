@@ -14,6 +14,7 @@ const SAFE: &[(&str, &str)] = &[
     ("months.0", "bars of kit::chart"),
     ("categories.0", "bars of kit::chart"),
     ("nights.0", "the year of nights of kit::chart"),
+    ("qr", "a square of kit::qr"),
 ];
 
 #[test]

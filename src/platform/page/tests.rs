@@ -51,6 +51,7 @@ fn chrome() -> Chrome {
         .into();
     let mut chrome = Chrome::signed_in(&FILING, "7F3K2", "12");
     chrome.committee_name = "共青团清川市委员会".into();
+    chrome.cadre_name = "林晓禾".into();
     chrome.tabs = vec![menu[0].clone(); 5];
     chrome.menu = menu;
     chrome.menu[1].count = Some(9);

@@ -129,16 +129,16 @@ async fn each_number_is_its_rows_and_what_the_hand_counts() {
         ("D01", this, " 8 件", 8),
         ("D02", this, " 3 件", 3),
         ("D03", this, " 5 件", 5),
-        ("D04", this, "（5／8）", 5),
+        ("D04", this, "5／8", 5),
         ("D04A", this, " 8 件", 8),
-        ("D05", this, "（5／5）", 5),
+        ("D05", this, "5／5", 5),
         // 0 (solved at once), 0 (declined), 3, 3, 4.
         ("D06", this, " 3 工作日", 5),
         ("D02", next, " 1 件", 1),
         // What was open on the first day: the late one, the reopened one, the one never touched.
         ("D04A", next, " 3 件", 3),
-        ("D04", next, "（1／3）", 1),
-        ("D05", next, "（0／1）", 0),
+        ("D04", next, "1／3", 1),
+        ("D05", next, "0／1", 0),
     ];
     for (place, who) in [
         ("town", "town_secretary"),
