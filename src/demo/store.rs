@@ -90,36 +90,6 @@ pub async fn planted(db: &mut ScopedTx) -> Result<Vec<Planted>> {
     Ok(found)
 }
 
-/// The roots of all tenants, cities first.
-pub async fn tenant_roots(site: &Arc<Site>) -> Result<Vec<Ground>> {
-    let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
-    nobody
-        .look(async |db| {
-            let rows = sqlx::query!(
-                r#"select id as "id: CommitteeId", tenant_id as "tenant_id: TenantId",
-                     code_lo, code_hi, level, short_name, place_name
-                 from committees
-                 where id = tenant_id
-                 order by level desc, code_lo"#
-            )
-            .fetch_all(db.conn())
-            .await?;
-            let ground = rows.into_iter().map(|row| Ground {
-                place: Place {
-                    tenant: row.tenant_id,
-                    committee: row.id,
-                    scope: row.code_lo,
-                },
-                hi: row.code_hi,
-                level: row.level,
-                short_name: row.short_name,
-                place_name: row.place_name,
-            });
-            Ok(ground.collect())
-        })
-        .await
-}
-
 /// Problems of the own committee that nobody has taken on yet, for everybody's eyes, heard before that day:
 /// those that are not urgent first, then the newest.
 pub async fn pending(

@@ -54,7 +54,7 @@ pub async fn pass(site: &Arc<Site>, job: &Job) {
 }
 
 /// The roots of tenants, lowest level first: what a province adds up stands before it is added.
-async fn tenants(site: &Arc<Site>) -> Result<Vec<Ground>> {
+pub async fn tenants(site: &Arc<Site>) -> Result<Vec<Ground>> {
     let nobody = Scope::nobody(site.clone(), Arc::new(Request::internal()));
     nobody
         .look(async |db| {

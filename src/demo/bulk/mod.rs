@@ -27,7 +27,7 @@ use crate::kit::clock::{Clock, instant};
 use crate::platform::loader::Loader;
 use crate::platform::scope::Scope;
 use crate::platform::site::Site;
-use crate::platform::{Error, Result};
+use crate::platform::{Error, Result, ticker};
 
 /// What is wanted: a province or city by its division, and how much happens there.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ async fn copy(loader: &mut Loader, mut receiver: Receiver<Rows>) -> Result<()> {
 
 /// The roll-ups of every tenant, two at a time; what is above the cities adds up what they have.
 async fn count(site: &Arc<Site>, tell: &(dyn Fn(String) + Send + Sync)) -> Result<()> {
-    let mut roots = store::tenant_roots(site).await?;
+    let mut roots = ticker::tenants(site).await?;
     let above = roots.split_off(roots.partition_point(|ground| ground.level >= 3));
     let mut left = roots.into_iter();
     let mut running = JoinSet::new();
