@@ -3,6 +3,7 @@
 
 mod behind;
 pub mod dictionary;
+pub mod kept;
 mod pages;
 mod part;
 pub mod rollup;

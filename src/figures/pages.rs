@@ -266,6 +266,9 @@ fn rows_page(
         } else {
             Vec::new()
         },
-        repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
+        repeats: matches!(
+            indicator.rollup,
+            Rollup::Distinct | Rollup::Ratio(..) | Rollup::Share(..)
+        ),
     }
 }

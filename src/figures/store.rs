@@ -61,6 +61,7 @@ pub(super) fn counted(rollup: Rollup) -> &'static str {
         | Rollup::Stock
         | Rollup::Lived
         | Rollup::Ratio(..)
+        | Rollup::Share(..)
         | Rollup::UnitMonths => "count(distinct v.key)",
     }
 }
@@ -123,14 +124,14 @@ pub(super) fn closed(sql: String) -> AssertSqlSafe<String> {
     AssertSqlSafe(sql)
 }
 
-fn named(code: &str) -> Result<&'static Indicator> {
+pub(super) fn named(code: &str) -> Result<&'static Indicator> {
     dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"))
 }
 
 /// The figure itself.
 pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
     match ask.indicator.rollup {
-        Rollup::Ratio(_, d) => {
+        Rollup::Ratio(_, d) | Rollup::Share(_, d) => {
             let whole = Ask {
                 indicator: named(d)?,
                 ..*ask
@@ -202,26 +203,34 @@ pub async fn by_unit(
     period: Period,
 ) -> Result<HashMap<(CommitteeId, bool), Value>> {
     match indicator.rollup {
-        Rollup::Ratio(_, d) => {
+        Rollup::Ratio(_, d) | Rollup::Share(_, d) => {
             let over = plain_by_unit(db, indicator, units, period).await?;
             let under = plain_by_unit(db, named(d)?, units, period).await?;
-            let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
-                let d = under.get(key).copied().unwrap_or(0);
-                (*key, Value::Rate { n: *n, d })
-            };
-            Ok(over.iter().map(rate).collect())
+            Ok(rates(&over, &under))
         }
         Rollup::UnitMonths => {
             let months = units::months_by_unit(db, units, period).await?;
             let value = |(unit, months): (&Unit, &Vec<_>)| (unit.key(), unit_months(months, None));
             Ok(units.iter().zip(&months).map(value).collect())
         }
-        _ => {
-            let found = plain_by_unit(db, indicator, units, period).await?;
-            let value = |(key, n)| (key, Value::Count(n));
-            Ok(found.into_iter().map(value).collect())
-        }
+        _ => Ok(counts(plain_by_unit(db, indicator, units, period).await?)),
     }
+}
+
+/// By committee, and whether its own rows alone.
+pub(super) type Numbers = HashMap<(CommitteeId, bool), i64>;
+
+pub(super) fn counts(numbers: Numbers) -> HashMap<(CommitteeId, bool), Value> {
+    let value = |(key, n)| (key, Value::Count(n));
+    numbers.into_iter().map(value).collect()
+}
+
+pub(super) fn rates(over: &Numbers, under: &Numbers) -> HashMap<(CommitteeId, bool), Value> {
+    let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
+        let d = under.get(key).copied().unwrap_or(0);
+        (*key, Value::Rate { n: *n, d })
+    };
+    over.iter().map(rate).collect()
 }
 
 /// The figure of each part (its code) by unit: 诉求 by category, 团干部 by nature. What is not there is 0.
@@ -242,12 +251,12 @@ pub async fn by_part(
     Ok(found)
 }
 
-async fn plain_by_unit(
+pub(super) async fn plain_by_unit(
     db: &mut ScopedTx,
     indicator: &Indicator,
     units: &[Unit],
     period: Period,
-) -> Result<HashMap<(CommitteeId, bool), i64>> {
+) -> Result<Numbers> {
     let rows = fetch_by_unit(db, indicator, units, period, None).await?;
     let mut found: HashMap<_, _> = units.iter().map(|unit| (unit.key(), 0)).collect();
     for row in rows {

@@ -6,6 +6,7 @@ use futures_util::{Stream, TryStreamExt};
 use super::model::{Entry, NewTyped, Parts, Report, Typed, TypedId};
 use crate::cadres::Nature;
 use crate::committees;
+use crate::figures::kept::{self, Kept};
 use crate::figures::{Indicator, Part, Unit, Value, below, dictionary, store as figures, units_of};
 use crate::issues::Category;
 use crate::kit::clock::start_of;
@@ -19,11 +20,15 @@ use crate::platform::{Error, Result};
 pub async fn report(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
     let mut report = begin(db, id, period).await?;
     let counted = report.counted();
+    let kept = Both {
+        now: kept::read(db, &counted, period).await?,
+        before: kept::read(db, &counted, period.same_last_year()).await?,
+    };
     let mut typed = typed(db, report.committee.place(), period.same_last_year()).await?;
     for indicator in dictionary::ALL.iter().filter(|it| it.code != "D09") {
         let mine = typed.iter().position(|it| it.indicator == indicator.code);
         let mine = mine.map(|index| typed.swap_remove(index));
-        let entry = entry(db, indicator, &counted, period, mine).await?;
+        let entry = entry(db, &kept, indicator, &counted, period, mine).await?;
         report.entries.push(entry);
     }
     let categories = Category::ALL.iter().map(|it| Part::Category(*it));
@@ -48,7 +53,7 @@ pub async fn one(
     let place = report.committee.place();
     let typed = typed_one(db, place, indicator.code, period.same_last_year()).await?;
     let whole = [report.whole()];
-    let entry = entry(db, indicator, &whole, period, typed).await?;
+    let entry = entry(db, &Both::default(), indicator, &whole, period, typed).await?;
     report.entries.push(entry);
     Ok(report)
 }
@@ -93,17 +98,26 @@ async fn was_kept(db: &mut ScopedTx, day: NaiveDate) -> Result<bool> {
     Ok(kept)
 }
 
+/// What the roll-ups hold of both periods.
+#[derive(Default)]
+struct Both {
+    now: Option<Kept>,
+    before: Option<Kept>,
+}
+
 async fn entry(
     db: &mut ScopedTx,
+    kept: &Both,
     indicator: &'static Indicator,
     units: &[Unit],
     period: Period,
     typed: Option<Typed>,
 ) -> Result<Entry> {
+    let before = period.same_last_year();
     Ok(Entry {
         indicator,
-        now: figures::by_unit(db, indicator, units, period).await?,
-        before: figures::by_unit(db, indicator, units, period.same_last_year()).await?,
+        now: kept::by_unit(db, kept.now.as_ref(), indicator, units, period).await?,
+        before: kept::by_unit(db, kept.before.as_ref(), indicator, units, before).await?,
         typed,
     })
 }
