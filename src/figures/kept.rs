@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::dictionary::{Indicator, Rollup};
 use super::rollup::{Kind, METRICS, OWN, is_added_up};
-use super::store::{self, Value};
+use super::store;
 use super::units::Unit;
+use super::value::{Numbers, Value, counts, rates};
 use crate::kit::clock::start_of;
 use crate::kit::period::Period;
 use crate::platform::Result;
@@ -120,11 +121,11 @@ pub async fn by_unit(
         Rollup::Share(n, d) => {
             let over = kept.plain(db, n, units, period).await?;
             let under = kept.plain(db, d, units, period).await?;
-            Ok(store::rates(&over, &under))
+            Ok(rates(&over, &under))
         }
         _ if METRICS.contains(&indicator.code) => {
             let n = kept.plain(db, indicator.code, units, period).await?;
-            Ok(store::counts(n))
+            Ok(counts(n))
         }
         _ => store::by_unit(db, indicator, units, period).await,
     }
@@ -137,7 +138,7 @@ impl Kept {
         code: &str,
         units: &[Unit],
         period: Period,
-    ) -> Result<store::Numbers> {
+    ) -> Result<Numbers> {
         if METRICS.contains(&code) {
             let n = |unit: &Unit| (unit.key(), self.of(unit, code));
             return Ok(units.iter().map(n).collect());

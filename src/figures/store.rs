@@ -12,9 +12,9 @@ use sqlx::{AssertSqlSafe, Row};
 use super::dictionary::{self, Indicator, Rollup};
 use super::part::{self, Part};
 use super::units::{self, Unit, UnitMonth};
+use super::value::{Numbers, Value, counts, rates};
 use crate::kit::ids::parse_uuid;
 use crate::kit::period::Period;
-use crate::kit::table::Cell;
 use crate::platform::ids::CommitteeId;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
@@ -26,28 +26,6 @@ pub struct Ask {
     pub unit: Unit,
     pub period: Period,
     pub part: Option<Part>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value {
-    Count(i64),
-    Rate { n: i64, d: i64 },
-}
-
-impl Value {
-    pub fn cell(self) -> Cell {
-        match self {
-            Self::Count(n) => Cell::int(n),
-            Self::Rate { n, d } => Cell::rate(n, d),
-        }
-    }
-
-    /// How many rows the number opens: those of the numerator, for a rate.
-    pub fn rows(self) -> i64 {
-        match self {
-            Self::Count(n) | Self::Rate { n, .. } => n,
-        }
-    }
 }
 
 /// What is counted of a view.
@@ -215,22 +193,6 @@ pub async fn by_unit(
         }
         _ => Ok(counts(plain_by_unit(db, indicator, units, period).await?)),
     }
-}
-
-/// By committee, and whether its own rows alone.
-pub(super) type Numbers = HashMap<(CommitteeId, bool), i64>;
-
-pub(super) fn counts(numbers: Numbers) -> HashMap<(CommitteeId, bool), Value> {
-    let value = |(key, n)| (key, Value::Count(n));
-    numbers.into_iter().map(value).collect()
-}
-
-pub(super) fn rates(over: &Numbers, under: &Numbers) -> HashMap<(CommitteeId, bool), Value> {
-    let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
-        let d = under.get(key).copied().unwrap_or(0);
-        (*key, Value::Rate { n: *n, d })
-    };
-    over.iter().map(rate).collect()
 }
 
 /// The figure of each part (its code) by unit: 诉求 by category, 团干部 by nature. What is not there is 0.
