@@ -8,6 +8,7 @@ mod cpu;
 mod data;
 mod export;
 mod load;
+mod matters;
 mod pages;
 mod pgbench;
 mod report;
@@ -90,6 +91,7 @@ async fn run(wanted: &Wanted) -> Result<()> {
     for page in pages::ALL {
         beside_pgbench(wanted, &server, &cast, page, &mut report).await?;
     }
+    matters::measure(wanted, &server, &mut report).await?;
     export::measure(wanted, &server, &cast, &mut report).await?;
     standing::memory(wanted, &server, &cast, &mut report).await?;
     pages::overview_of_both(wanted, &server, &cast, &small, &mut report).await?;

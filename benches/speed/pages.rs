@@ -1,8 +1,9 @@
-//! The four pages that are asked for, and by whom.
+//! The pages that are asked for, and by whom.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use qingting::issues::Queue;
 use qingting::kit::clock::{Clock, local};
 use qingting::kit::ids::uuid_v7;
 use sqlx::Row;
@@ -23,11 +24,19 @@ pub enum Page {
     Visit,
     /// 一览, by city.
     Overview,
+    /// 诉求, by city: each client another queue.
+    Queue,
     /// 记走访, by town: a known young person, one problem.
     Submit,
 }
 
-pub const ALL: [Page; 4] = [Page::List, Page::Visit, Page::Overview, Page::Submit];
+pub const ALL: [Page; 5] = [
+    Page::List,
+    Page::Visit,
+    Page::Overview,
+    Page::Queue,
+    Page::Submit,
+];
 
 /// Somebody who asks.
 #[derive(Clone, Debug)]
@@ -35,6 +44,7 @@ pub struct Seat {
     pub phone: String,
     pub committee: i32,
     pub tenant: i32,
+    queue: Queue,
     /// Of a town: a visit, by this cadre if there is one, and a young person.
     visit: Option<Uuid>,
     youth: Option<Uuid>,
@@ -52,10 +62,13 @@ impl Cast {
     pub fn seat(&self, page: Page, client: usize) -> Seat {
         let seats = match page {
             Page::List => &self.counties,
-            Page::Overview => &self.cities,
+            Page::Overview | Page::Queue => &self.cities,
             Page::Visit | Page::Submit => &self.towns,
         };
-        seats[client % seats.len()].clone()
+        Seat {
+            queue: Queue::ALL[client % Queue::ALL.len()],
+            ..seats[client % seats.len()].clone()
+        }
     }
 }
 
@@ -100,6 +113,7 @@ async fn secretaries(server: &Server, level: i16) -> Result<Vec<Seat>> {
             phone: row.try_get(0)?,
             committee: row.try_get(1)?,
             tenant: row.try_get(2)?,
+            queue: Queue::Pending,
             visit: row.try_get(3)?,
             youth: row.try_get(4)?,
         })
@@ -113,6 +127,7 @@ impl Page {
             Self::List => "visit list of a county",
             Self::Visit => "visit page",
             Self::Overview => "一览 of a city",
+            Self::Queue => "诉求 queues of a city",
             Self::Submit => "submit a visit",
         }
     }
@@ -121,6 +136,13 @@ impl Page {
         match self {
             Self::List => client.get("/visits").await.map(drop),
             Self::Overview => client.get("/dashboard").await.map(drop),
+            Self::Queue => {
+                let queue = seat.queue.code();
+                client
+                    .get(&format!("/issues?queue={queue}"))
+                    .await
+                    .map(drop)
+            }
             Self::Visit => {
                 let visit = seat.visit.ok_or("a cadre without a visit")?;
                 client.get(&format!("/visits/{visit}")).await.map(drop)
