@@ -57,7 +57,15 @@ pub fn bar(issue: &Issue, around: &Around, new: &NewMove, side: Side) -> Option<
             barred(&[(is_past, Bar::DueBefore)])
         }
         Act::AskExtension(wanted) => bar_of_asking(issue, around, *wanted),
-        Act::Merge(into) => barred(&[(*into == issue.id, Bar::Itself)]),
+        Act::Merge(into) => barred(&[
+            (*into == issue.id, Bar::Itself),
+            (around.parts_open > 0, Bar::PartsOpen),
+        ]),
+        Act::Decline(_) => barred(&[(around.parts_open > 0, Bar::PartsOpen)]),
+        Act::Share(_, share) => {
+            let is_past = share.until.is_some_and(|day| day < today(around.now));
+            barred(&[(is_past, Bar::DueBefore)])
+        }
         Act::Plain(Move::Grant | Move::Refuse) => bar_of_answering(issue, around, side),
         Act::Plain(Move::Reopen | Move::VerdictNot) => bar_of_reopening(issue, around, side),
         Act::Plain(Move::FollowUp) => barred(&[(
@@ -136,7 +144,9 @@ pub fn after(issue: &Issue, around: &Around, new: &NewMove, to: State) -> Issue 
         Act::Close(_, closing) => close(&mut next, around, closing.outcome),
         Act::Decline(_) => close(&mut next, around, Outcome::Declined),
         Act::Merge(into) => next.merged_into = Some(*into),
-        Act::Plain(_) | Act::AskExtension(_) => plain(issue, &mut next, around, act),
+        Act::Plain(_) | Act::AskExtension(_) | Act::Share(..) => {
+            plain(issue, &mut next, around, act)
+        }
     }
     if act == Move::Void {
         next.state_reason.clone_from(&new.words);

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{
-    CORRECTED, Category, DeclineReason, Issue, Move, Outcome, REVEALED, Side, Urgency,
+    CORRECTED, Category, DeclineReason, Issue, Move, Outcome, PartStep, REVEALED, Side, Urgency,
 };
 use super::store::Moved;
 use crate::kit::clock::stamp;
@@ -68,6 +68,17 @@ impl Moved {
         }
     }
 
+    /// What was done, in words: of a part, which step it is.
+    pub fn title(&self) -> &'static str {
+        let code = self.reason.as_deref().unwrap_or_default();
+        match self.act {
+            Move::Part | Move::PartAnswer => {
+                PartStep::from_code(code).map_or(self.act.label(), PartStep::label)
+            }
+            _ => self.act.label(),
+        }
+    }
+
     /// Why it was declined, or how it was closed, in words; else nothing.
     pub fn reason(&self) -> &'static str {
         let code = self.reason.as_deref().unwrap_or_default();
@@ -115,6 +126,9 @@ pub fn events(
 
 pub fn moved_event(moved: Moved, now: DateTime<Utc>) -> Event {
     let who = match moved.side {
+        // The answer of others brings it on, not the time.
+        Side::System if matches!(moved.act, Move::Gather | Move::HandIn) => String::new(),
+        Side::Partner if moved.cadre.is_none() => moved.side.label().to_owned(),
         Side::Youth | Side::System => moved.side.label().to_owned(),
         _ => moved.cadre.clone().unwrap_or_default(),
     };

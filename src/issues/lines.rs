@@ -36,6 +36,8 @@ pub struct Line {
     pub due: Due,
     /// What was done last, and when.
     pub latest: Option<(Move, DateTime<Utc>)>,
+    /// Handed over, and not signed for in time.
+    pub is_unsigned: bool,
     /// The reader may hand it over.
     pub may_hand: bool,
     pub version: i32,
@@ -101,6 +103,7 @@ pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
             raised_on: issue.raised_on,
             station: issue.station(),
             due: Due::of(&issue, now),
+            is_unsigned: issue.is_unsigned(now),
             may_hand: {
                 let sides = issue.sides(db.scope(), &[]);
                 step(issue.state, issue.resume_state, Move::Assign, &sides).is_ok()

@@ -9,11 +9,13 @@ pub mod clock;
 pub mod due;
 mod effect;
 mod form;
+pub mod handoffs;
 mod history;
 mod lines;
 mod model;
 pub mod moves;
 mod pages;
+pub mod parts;
 pub mod store;
 pub mod verdict;
 
@@ -21,9 +23,10 @@ pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewVerdict, Outcome,
-    Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way,
-    has_sensitive_words, number,
+    Handoff, HandoffId, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewHandoff, NewIssue,
+    NewMove, NewPart, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink, PartState,
+    PartStep, Partner, Queue, REVEALED, Share, Side, Sight, Source, State, Urgency, VOIDED,
+    Verdict, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -40,8 +43,16 @@ pub const FEATURE: Feature = Feature {
         who: Who::CADRES,
         tab: true,
     }],
-    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED],
-    jobs: &[clock::JOB],
+    verbs: &[
+        ADDED,
+        CORRECTED,
+        MOVED,
+        VOIDED,
+        REVEALED,
+        LINKED,
+        PART_LINKED,
+    ],
+    jobs: &[clock::JOB, handoffs::JOB],
 };
 
 #[rustfmt::skip]
@@ -68,6 +79,18 @@ fn routes() -> Routes {
         .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
         .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
         .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
+        .get("/issues/{id}/parts/new", Who::CADRES, "请别的单位或者部门协办的表", pages::parts::new)
+        .post("/issues/{id}/parts/new", Who::CADRES, "请协办；办理这件事的人能请", pages::parts::create)
+        .get("/issues/{id}/handoff", Who::CADRES, "报省团委的表", pages::handoff::form)
+        .post("/issues/{id}/handoff", Who::CADRES, "报省团委；在市里办理这件事的人能报", pages::handoff::send)
+        .get("/parts", Who::CADRES, "请本单位协办的", pages::part::list)
+        .get("/parts/{id}", Who::CADRES, "一件协办：协办单位和看得到整件诉求的人", pages::part::show)
+        .post("/parts/{id}/sign", Who::CADRES, "签收协办；协办单位的团干部", pages::part::sign)
+        .post("/parts/{id}/answer", Who::CADRES, "答复或者退回协办；协办单位的团干部", pages::part::answer)
+        .post("/parts/{id}/withdraw", Who::CADRES, "撤回协办；办理整件诉求的人", pages::part::withdraw)
+        .post("/parts/{id}/link", Who::CADRES, "给没有账号的部门生成一次性链接和二维码", pages::part::link)
+        .get("/d/{token}", Who::Anyone, "部门看协办的事，凭一次性链接", pages::department::form)
+        .post("/d/{token}", Who::Anyone, "部门答复或者退回，凭一次性链接", pages::department::answer)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

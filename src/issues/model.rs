@@ -4,11 +4,16 @@ mod act;
 mod issue;
 mod life;
 mod link;
+mod part;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};
+pub use part::{
+    BACK, Handoff, HandoffId, NewHandoff, NewPart, Part, PartId, PartLink, PartState, PartStep,
+    Partner, Share,
+};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -28,6 +33,8 @@ pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
 /// A link for the young person's verdict; by whom it is passed on, and how.
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
+/// A link for the department that has a part.
+pub const PART_LINKED: Verb = Verb::new("part_linked", "issue", "生成协办链接");
 
 id! {
     /// 一件诉求

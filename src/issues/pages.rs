@@ -1,10 +1,14 @@
 //! The pages: list, one issue with what may be done to it, its correction, its moves.
 
 mod act;
+pub mod department;
 mod edit;
 pub mod hand;
+pub mod handoff;
 pub mod link;
 mod list;
+pub mod part;
+pub mod parts;
 mod see;
 mod show;
 mod units;

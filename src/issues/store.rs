@@ -3,21 +3,31 @@
 mod around;
 mod carry;
 mod clock;
+mod handoffs;
 mod heard;
 mod history;
 mod links;
 mod list;
 mod moves;
+mod parts;
 mod read;
 mod write;
 
 pub use around::{calendar, limits, rules};
 pub use clock::ticking;
+pub use handoffs::{
+    Linked, add_handoff, answer_handoff, answered, handed_in, handoff, handoffs, link_handoff,
+    make_linked, mirror_linked, settled, unlinked,
+};
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
 pub use links::{Given, add_verdict, linked, make_link, verdicts};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};
+pub use parts::{
+    Which, add_part, linked_part, make_part_link, part, part_link_until, parts, parts_here,
+    parts_open, parts_waiting, step_part,
+};
 pub use read::{by_number, get, mine, some};
 
 use super::model::{

@@ -143,6 +143,26 @@ impl Scope {
         }
     }
 
+    /// Of a cadre whose unit has a part in a record of another committee of his tenant: he stays who he is,
+    /// on the one committee where the record lies. As with `by_link`, only the slice that found the row
+    /// which gives him the part may name the place.
+    pub fn by_part(&self, place: Place, level: i16) -> Result<Self> {
+        let home = self.actor.home.as_ref().map(|home| home.place.tenant);
+        if self.actor.cadre.is_none() || home != Some(place.tenant) {
+            return Err(Error::NotFound);
+        }
+        let ground = Ground {
+            place,
+            hi: place.scope,
+            level,
+            ..nowhere()
+        };
+        Ok(Self {
+            ground: Arc::new(ground),
+            ..self.clone()
+        })
+    }
+
     /// Of whoever has not signed in: an empty interval, no account. Only keyed rows can be opened.
     pub fn nobody(site: Arc<Site>, request: Arc<Request>) -> Self {
         Self {

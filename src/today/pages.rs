@@ -51,6 +51,8 @@ struct Seen {
     problems_total: i64,
     /// What waits, by queue; empty ones are left out.
     queues: Vec<(Queue, i64)>,
+    /// 协办 that waits for the own committee.
+    parts: i64,
     visits: Vec<Listed>,
     visits_total: i64,
     met: i64,
@@ -168,6 +170,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         problems: issues::lines(db, problems).await?,
         problems_total,
         queues: queues.into_iter().filter(|(_, n)| *n > 0).collect(),
+        parts: issues::store::parts_waiting(db).await?,
         visits: visits.rows,
         visits_total: visits.total,
         met: visits::store::met_count(db, year).await?,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::IssueId;
 use super::life::{DeclineReason, Move, MoveId, Outcome};
+use super::part::Share;
 use crate::kit::words::words;
 use crate::platform::ids::CadreId;
 use crate::platform::scope::Place;
@@ -43,6 +44,8 @@ pub enum Act {
     /// 办结, 当场答复.
     Close(Move, Closing),
     Merge(IssueId),
+    /// 协办, 转部门, 报省团委: given to others, or what they did with it.
+    Share(Move, Share),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +66,11 @@ pub struct Closing {
 impl Act {
     pub fn word(&self) -> Move {
         match self {
-            Self::Plain(act) | Self::Hand(act, _) | Self::Name(act, _) | Self::Close(act, _) => {
-                *act
-            }
+            Self::Plain(act)
+            | Self::Hand(act, _)
+            | Self::Name(act, _)
+            | Self::Close(act, _)
+            | Self::Share(act, _) => *act,
             Self::Accept { .. } => Move::Accept,
             Self::Decline(_) => Move::Decline,
             Self::Suspend(_) => Move::Suspend,
@@ -83,7 +88,7 @@ impl Move {
 words! {
     /// Why a move that the table has cannot be made now. The label is the sentence.
     pub enum Bar {
-        PartsOpen "parts_open" "还有协办没有答复，先等协办答复或者撤回，再办结。",
+        PartsOpen "parts_open" "还有协办没有答复，先等协办答复或者撤回。",
         Unanswered "unanswered" "每一点都要答复。",
         SameUnit "same_unit" "这件事已经在这个单位。",
         NotInOffice "not_in_office" "这名团干部不在办理单位任职，换一个人。",
@@ -103,6 +108,8 @@ words! {
         TooLate "too_late" "办结太久了，不能再重开；可以另记一件。",
         NoSuchIssue "no_such_issue" "没有这样一件可以并入的诉求，看看编号。",
         Itself "itself" "不能并入自己。",
+        NoProvince "no_province" "省团委没有开通，或者这件事不在市里办理。",
+        HandedOut "handed_out" "已经报了省团委，等它答复。",
         OwnClosing "own_closing" "谁办结的，不能由谁回访。",
     }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::see::{Seen, see, seen};
+use super::show::waiting;
 use super::units::units;
 use crate::cadres::{self, InOffice};
 use crate::committees::Committee;
@@ -52,6 +53,8 @@ struct MovePage {
     reasons: Vec<Choice>,
     outcomes: Vec<Choice>,
     today: NaiveDate,
+    /// Whose part is open, on a form that closes.
+    waiting: Vec<String>,
 }
 
 /// What a form is made of.
@@ -62,6 +65,7 @@ struct Room {
     colleagues: Vec<InOffice>,
     into: Option<IssueId>,
     since: Vec<Event>,
+    waiting: Vec<String>,
 }
 
 pub async fn form(scope: Scope, Path((id, act)): Path<(IssueId, Move)>) -> Result<Response> {
@@ -167,11 +171,21 @@ async fn room(scope: &Scope, id: IssueId, act: Move, form: &MoveForm) -> Result<
                     _ => None,
                 },
                 since: Vec::new(),
+                waiting: match asked.also {
+                    Also::Outcome | Also::Answers => waited_for(db, issue).await?,
+                    _ => Vec::new(),
+                },
                 asked,
                 seen,
             })
         })
         .await
+}
+
+async fn waited_for(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<String>> {
+    let parts = store::parts(db, issue).await?;
+    let handoffs = store::handoffs(db, issue).await?;
+    Ok(waiting(issue, &parts, &handoffs))
 }
 
 /// Who is in office where it is handled, each once.
@@ -232,6 +246,7 @@ fn move_page(scope: &Scope, room: Room, mut form: MoveForm, faults: Faults) -> M
         reasons: Choice::one(reasons, &form.reason),
         outcomes: Choice::one(outcomes, &form.outcome),
         today: scope.today(),
+        waiting: room.waiting,
         form,
         faults,
         issue,

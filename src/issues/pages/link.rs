@@ -113,7 +113,7 @@ pub async fn make(
 }
 
 /// How phones reach this site: as it is configured, else as this very page was reached.
-fn origin(scope: &Scope, headers: &HeaderMap) -> String {
+pub(super) fn origin(scope: &Scope, headers: &HeaderMap) -> String {
     if let Some(url) = &scope.site().settings.public_url {
         return url.trim_end_matches('/').to_owned();
     }

@@ -42,6 +42,8 @@ struct ListPage {
     /// How many are in the reader's hands.
     mine: i64,
     queues: Vec<(Queue, i64)>,
+    /// 协办 that waits for the reader's committee.
+    parts: i64,
     /// Where some of the list may be handed over together; empty when none can.
     hand: String,
     fields: Fields,
@@ -68,6 +70,7 @@ struct Found {
     page: Page<Line>,
     mine: i64,
     queues: Vec<(Queue, i64)>,
+    parts: i64,
     below: Vec<Committee>,
     handlers: Vec<Committee>,
 }
@@ -88,6 +91,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
                 page: Page { rows, total, next },
                 mine: store::count(db, &Filter::MINE).await?,
                 queues: store::queues(db).await?,
+                parts: store::parts_waiting(db).await?,
                 handlers: with_asked(db, handlers, filter.handler).await?,
                 below: with_asked(db, below, committee).await?,
             })
@@ -143,6 +147,7 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
         chrome: scope.chrome(),
         mine: found.mine,
         queues: found.queues,
+        parts: found.parts,
         hand: if found.page.rows.iter().any(|line| line.may_hand) {
             address.replacen("/issues", "/issues/hand", 1)
         } else {

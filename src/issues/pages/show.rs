@@ -9,9 +9,11 @@ use super::see::{Seen, confirm, see};
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
+use crate::issues::handoffs;
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
-use crate::issues::model::{Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
+use crate::issues::model::{Handoff, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight};
+use crate::issues::moves::step;
 use crate::issues::store::{self, Asking, Closed, Given, Moved};
 use crate::kit::clock;
 use crate::platform::Result;
@@ -55,6 +57,9 @@ struct ShowPage {
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
+    shared: Shared,
+    /// What the receiver is to do, where it was handed over and not sent back.
+    expected: Option<Moved>,
     /// Where the link for a verdict is made; empty for whoever may not.
     verdict: String,
     may_correct: bool,
@@ -67,8 +72,29 @@ struct ShowPage {
     now: DateTime<Utc>,
 }
 
+/// What others have in it.
+struct Shared {
+    /// Whose answer the whole waits for.
+    waiting: Vec<String>,
+    parts: Vec<Part>,
+    handoffs: Vec<Handoff>,
+    /// A part may be given.
+    may_give: bool,
+    /// It may be put before the province.
+    may_hand_out: bool,
+}
+
+impl Shared {
+    fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.handoffs.is_empty()
+    }
+}
+
 /// What hangs on it.
 struct Told {
+    parts: Vec<Part>,
+    handoffs: Vec<Handoff>,
+    has_province: bool,
     moves: Vec<Moved>,
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
@@ -156,6 +182,9 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         span: rules.span(issue.category, issue.urgency),
+        parts: store::parts(db, issue).await?,
+        handoffs: store::handoffs(db, issue).await?,
+        has_province: handoffs::province(db, issue).await?.is_some(),
     })
 }
 
@@ -180,6 +209,17 @@ fn show_page(
     };
     let progress =
         asked_of(Move::Progress).filter(|asked| offers.iter().any(|it| it.act == asked.act));
+    let can = |act: Move| step(seen.issue.state, None, act, &seen.sides).is_ok();
+    let shared = Shared {
+        waiting: waiting(&seen.issue, &told.parts, &told.handoffs),
+        may_give: can(Move::Part),
+        may_hand_out: told.has_province
+            && can(Move::HandOut)
+            && !told.handoffs.iter().any(Handoff::is_open),
+        parts: told.parts,
+        handoffs: told.handoffs,
+    };
+    let expected = expected(&seen.issue, &told.moves);
     let fresh = MoveForm::fresh(&seen.issue, MoveId::new_v7(scope.now()));
     let Seen {
         issue,
@@ -205,6 +245,8 @@ fn show_page(
         merged: told.merged,
         into: told.into,
         unknown_year: unknown_year(&issue),
+        shared,
+        expected,
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
             .into_iter()
@@ -251,6 +293,23 @@ fn times(issue: &Issue, told: &Told, today: NaiveDate) -> [String; 4] {
         last.map(|it| day(it.at)).unwrap_or_default(),
         verdict.or(issue.closed_at.map(day)).unwrap_or_default(),
     ]
+}
+
+/// The units and departments whose answer the whole waits for.
+pub(super) fn waiting(issue: &Issue, parts: &[Part], handoffs: &[Handoff]) -> Vec<String> {
+    let parts = parts.iter().filter(|it| it.state.is_open());
+    let handoffs = handoffs.iter();
+    let handoffs = handoffs.filter(|it| it.is_open() && !it.came_as(issue));
+    let parts = parts.map(|it| it.unit.clone());
+    parts.chain(handoffs.map(|it| it.unit.clone())).collect()
+}
+
+/// The move that gave it to who has it now.
+fn expected(issue: &Issue, moves: &[Moved]) -> Option<Moved> {
+    let handed = |it: &&Moved| matches!(it.act, Move::Assign | Move::Report | Move::Climb);
+    let last = moves.iter().find(handed);
+    let is_here = issue.is_handed() && issue.state.is_open();
+    last.filter(|_| is_here).cloned()
 }
 
 fn unknown_year(issue: &Issue) -> Option<i32> {

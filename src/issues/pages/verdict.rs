@@ -69,9 +69,9 @@ struct EndPage {
 
 /// Whoever opens a link.
 pub struct Guest {
-    nobody: Scope,
+    pub(super) nobody: Scope,
     /// A cadre is, or was, signed in on this browser.
-    is_cadre: bool,
+    pub(super) is_cadre: bool,
 }
 
 impl FromRequestParts<Arc<Site>> for Guest {
@@ -95,7 +95,7 @@ enum Opened {
 }
 
 impl Guest {
-    fn chrome(&self) -> Chrome {
+    pub(super) fn chrome(&self) -> Chrome {
         let site = self.nobody.site();
         Chrome::plain(site.filing, self.nobody.request().id())
     }
@@ -262,7 +262,7 @@ async fn page(
 
 /// The text without name and numbers: a link can be passed on. What is sensitive, or of somebody whose
 /// name is not known where the matter lies, is not shown.
-async fn without_person(db: &mut ScopedTx, issue: &Issue) -> Result<Option<String>> {
+pub(super) async fn without_person(db: &mut ScopedTx, issue: &Issue) -> Result<Option<String>> {
     if issue.is_sensitive {
         return Ok(None);
     }

@@ -30,6 +30,8 @@ pub struct Moved {
     pub to_committee: Option<String>,
     pub to_cadre: Option<String>,
     pub until_at: Option<DateTime<Utc>>,
+    /// The department without account to which it was given.
+    pub department: Option<String>,
 }
 
 /// Newest first, at most `limit`.
@@ -39,7 +41,8 @@ pub async fn moved(db: &mut ScopedTx, issue: &Issue, limit: i64) -> Result<Vec<M
         r#"select m.id as "id: MoveId", m.move as "act: Move", m.from_state as "from: State",
              m.to_state as "to: State", m.side as "side: Side", m.version, m.at,
              m.cadre_id as "cadre_id: CadreId", c.name as "cadre?", k.short_name as "committee?", m.reason,
-             m.words, m.is_shown, t.short_name as "to_committee?", p.name as "to_cadre?", m.until_at
+             m.words, m.is_shown, t.short_name as "to_committee?", p.name as "to_cadre?", m.until_at,
+             m.detail ->> 'department' as department
          from issue_moves m
          left join cadres c on c.tenant_id = m.tenant_id and c.id = m.cadre_id
          left join cadres p on p.tenant_id = m.tenant_id and p.id = m.to_cadre_id

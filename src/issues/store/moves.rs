@@ -10,7 +10,7 @@ use crate::issues::effect::{after, bar};
 use crate::issues::model::{Act, Bar, Hand, Issue, IssueId, MOVED, Move, NewMove, Side};
 use crate::issues::moves::{Refusal, step};
 use crate::platform::daybook::Line;
-use crate::platform::ids::CadreId;
+use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::transaction::{Logged, ScopedTx};
 use crate::platform::{Error, Result};
 
@@ -159,6 +159,10 @@ async fn bar_of_others(db: &mut ScopedTx, issue: &Issue, new: &NewMove) -> Resul
         Act::Accept { cadre, .. } | Act::Name(_, cadre) => {
             is_missing(db, issue.handler_committee_id, *cadre).await
         }
+        Act::Share(Move::Part | Move::Refer, share) => match share.to {
+            Some(to) => bar_of_share(db, issue, to).await,
+            None => Ok(None),
+        },
         Act::Merge(into) => {
             let found = super::some(db, &[*into]).await?;
             let fits = |it: &Issue| it.tenant_id == issue.tenant_id && it.state.counts();
@@ -195,9 +199,18 @@ async fn bar_of_hand(
     }
 }
 
+/// A part goes to another unit of the same city.
+async fn bar_of_share(db: &mut ScopedTx, issue: &Issue, to: CommitteeId) -> Result<Option<Bar>> {
+    let today = db.scope().today();
+    let to = committees::store::get(db, to).await?;
+    let to = to.filter(|it| it.tenant_id == issue.tenant_id && it.is_open(today));
+    let is_same = |it: Committee| (it.id == issue.handler_committee_id).then_some(Bar::SameUnit);
+    Ok(to.map_or(Some(Bar::Foreign), is_same))
+}
+
 async fn is_missing(
     db: &mut ScopedTx,
-    committee: crate::platform::ids::CommitteeId,
+    committee: CommitteeId,
     cadre: Option<CadreId>,
 ) -> Result<Option<Bar>> {
     let Some(cadre) = cadre else { return Ok(None) };

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::issues::effect::{Around, working_days};
 use crate::issues::model::{
-    Act, Closing, DueFrom, Issue, Move, NewMove, Outcome, Side, State, Verdict,
+    Act, Closing, DueFrom, Issue, Move, NewMove, Outcome, PartStep, Side, Source, State, Verdict,
 };
 use crate::kit::clock::today;
 use crate::platform::transaction::ScopedTx;
@@ -112,6 +112,16 @@ impl Told {
             },
             Act::Merge(into) => Self {
                 detail: Some(serde_json::json!({"into": into})),
+                ..none
+            },
+            Act::Share(_, share) => Self {
+                reason: share.step.map(PartStep::code),
+                committee: share.to.map(|id| id.0),
+                until: share.until.map(end_of_day),
+                detail: share
+                    .department
+                    .as_ref()
+                    .map(|it| serde_json::json!({"department": it})),
                 ..none
             },
         }
@@ -337,8 +347,8 @@ async fn close(
     sqlx::query!(
         "insert into issue_closings (tenant_id, issue_id, n, scope, handler_scope, sender_scope, move_id,
              outcome, words, points, answers, cadre_id, closed_at, closed_on, due_at, is_on_time,
-             working_days, category)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             working_days, category, counts)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         was.tenant_id.0,
         was.id.0,
         next.closings,
@@ -357,6 +367,7 @@ async fn close(
         was.due_at.is_none_or(|due| around.now <= due),
         working_days(was, around, paused),
         was.category.code(),
+        was.source != Source::Handoff,
     )
     .execute(db.conn())
     .await?;

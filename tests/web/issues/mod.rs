@@ -4,14 +4,18 @@ mod changes;
 mod clock;
 mod figures;
 mod hand;
+mod handoffs;
 mod life;
 mod listing;
 mod moves;
+mod parts;
 mod reading;
 mod time;
 mod twice;
 mod verdict;
 mod ways;
+
+pub use parts::{Shared, share_one};
 
 use chrono::NaiveDate;
 use qingting::issues::{self, Category, Handler, IssueId, NewIssue, Urgency};

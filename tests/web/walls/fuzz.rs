@@ -55,12 +55,13 @@ const FOR_CHOICES: [&str; 9] = [
 ];
 
 /// Who looks for forms: each role, and who has two posts and must give his password again.
-const FINDERS: [&str; 6] = [
+const FINDERS: [&str; 7] = [
     "town_cadre",
     "town_secretary",
     "two_posts",
     "county_admin",
     "city_admin",
+    "city_secretary",
     "operator",
 ];
 
@@ -211,7 +212,7 @@ async fn whole(copy: &Samples, path: &str, target: &Target, findings: &mut Findi
     let ended = copy.town.browser(Some(ended));
     let seen = post(&ended, target, &as_it_stands).await;
     let to = seen.headers.get("location").and_then(|to| to.to_str().ok());
-    let is_open = ["/login", "/logout", "/v/{token}"].contains(&path);
+    let is_open = ["/login", "/logout", "/d/{token}", "/v/{token}"].contains(&path);
     let to_sign_in = seen.status == 303 && to.is_some_and(|to| to.starts_with("/login"));
     if !is_open && !to_sign_in {
         findings.add(format!(

@@ -15,7 +15,7 @@ use qingting::youth::Care;
 use super::{as_owner, refusal, texts};
 use crate::harness::people::{Newcomer, Person, join, sign_in};
 use crate::harness::{Browser, Town, cluster, evening, new_id};
-use crate::issues::{does, given_to, heard};
+use crate::issues::{Shared, does, given_to, heard};
 use crate::visits::{Sheet, cadre, youth_with};
 
 /// From where a record can be seen.
@@ -38,13 +38,17 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/committees/{id}/close", Reach::Own, |s| &s.leaf),
     ("/committees/{id}/founding", Reach::Own, |s| &s.city),
     ("/dashboard/{committee}", Reach::Own, |s| &s.committee),
+    ("/d/{token}", Reach::Same, |s| &s.shared.token),
     ("/feedback/{id}", Reach::Own, |s| &s.feedback),
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
     ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
+    ("/issues/{id}/handoff", Reach::Own, |s| &s.shared.above),
+    ("/issues/{id}/parts/new", Reach::Own, |s| &s.shared.issue),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
+    ("/parts/{id}", Reach::Own, |s| &s.shared.part),
     ("/v/{token}", Reach::Same, |s| &s.token),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
     ("/youth/{id}", Reach::Own, |s| &s.youth),
@@ -84,6 +88,7 @@ pub struct Samples {
     leaf: String,
     organisation: String,
     session: String,
+    shared: Shared,
     visit: String,
     youth: String,
 }
@@ -110,7 +115,7 @@ pub struct Visitor {
 }
 
 /// key, where, as what, at which place (None: in the world already).
-const VISITORS: [(&str, Side, Role, Option<&str>); 16] = [
+const VISITORS: [(&str, Side, Role, Option<&str>); 17] = [
     ("town_cadre", Side::Inside, Role::Cadre, None),
     ("town_colleague", Side::Inside, Role::Cadre, None),
     ("town_secretary", Side::Inside, Role::Secretary, None),
@@ -120,6 +125,7 @@ const VISITORS: [(&str, Side, Role, Option<&str>); 16] = [
     ("county_secretary", Side::Inside, Role::Secretary, None),
     ("county_admin", Side::Inside, Role::Admin, None),
     ("city_admin", Side::Inside, Role::Admin, None),
+    ("city_secretary", Side::Inside, Role::Secretary, None),
     ("province_secretary", Side::Inside, Role::Secretary, None),
     ("town2_cadre", Side::Neighbour, Role::Cadre, None),
     ("sibling_secretary", Side::Neighbour, Role::Secretary, None),
@@ -184,6 +190,7 @@ impl Samples {
             leaf: town.world.committee("village").place.committee.to_string(),
             organisation: String::new(),
             session: String::new(),
+            shared: Shared::default(),
             visit: String::new(),
             youth: String::new(),
             people,
@@ -191,6 +198,7 @@ impl Samples {
         };
         samples.record().await;
         samples.close_one().await;
+        samples.shared = crate::issues::share_one(&samples.town).await;
         samples.look_up().await;
         samples
     }
@@ -300,6 +308,7 @@ impl Samples {
             leaf: self.leaf.clone(),
             organisation: self.organisation.clone(),
             session: self.session.clone(),
+            shared: self.shared.clone(),
             visit: self.visit.clone(),
             youth: self.youth.clone(),
         }
