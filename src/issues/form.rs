@@ -2,10 +2,12 @@
 
 mod act;
 mod asked;
+mod follow;
 mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
+pub use follow::FollowForm;
 pub use verdict::VerdictForm;
 
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};

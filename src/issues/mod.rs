@@ -8,11 +8,13 @@
 pub mod clock;
 pub mod due;
 mod effect;
+pub mod follow;
 mod form;
 mod history;
 mod lines;
 mod model;
 pub mod moves;
+mod origin;
 mod pages;
 pub mod store;
 pub mod verdict;
@@ -20,11 +22,12 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewVerdict, Outcome,
-    Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way,
-    has_sensitive_words, number,
+    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, FollowedUp,
+    Hand, Handler, Issue, IssueId, LINKED, Link, MOVED, Means, Move, MoveId, NewFollowUp, NewIssue,
+    NewMove, NewVerdict, Outcome, Queue, REVEALED, Satisfaction, Side, Sight, Source, State, Truth,
+    Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
 };
+pub use origin::Origin;
 
 use crate::platform::feature::{Feature, MenuEntry};
 use crate::platform::routes::{Routes, Who};
@@ -41,7 +44,7 @@ pub const FEATURE: Feature = Feature {
         tab: true,
     }],
     verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED],
-    jobs: &[clock::JOB],
+    jobs: &[clock::JOB, follow::JOB],
 };
 
 #[rustfmt::skip]
@@ -50,6 +53,7 @@ fn routes() -> Routes {
         .get("/issues", Who::CADRES, "诉求列表", pages::list)
         .get("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::form)
         .post("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::hand)
+        .get("/issues/follow-ups", Who::CADRES, "待回访", pages::follow::list)
         .get("/issues/{id}", Who::CADRES, "一件诉求", pages::show)
         .get("/issues/{id}/edit", Who::CADRES, "更正诉求", pages::edit)
         .post(
@@ -68,6 +72,8 @@ fn routes() -> Routes {
         .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
         .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
         .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
+        .get("/issues/{id}/follow-up", Who::CADRES, "回访表", pages::follow::form)
+        .post("/issues/{id}/follow-up", Who::CADRES, "存下回访；谁能回访见下表", pages::follow::make)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

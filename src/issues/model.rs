@@ -1,11 +1,13 @@
 //! One problem of a young person: its vocabularies, what is asked of a list, how it is corrected.
 
 mod act;
+mod follow;
 mod issue;
 mod life;
 mod link;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
+pub use follow::{FollowUp, FollowUpId, FollowedUp, Means, NewFollowUp, Satisfaction, Truth, Why};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};

@@ -2,6 +2,7 @@
 
 mod act;
 mod edit;
+pub mod follow;
 pub mod hand;
 pub mod link;
 mod list;

@@ -104,5 +104,6 @@ words! {
         NoSuchIssue "no_such_issue" "没有这样一件可以并入的诉求，看看编号。",
         Itself "itself" "不能并入自己。",
         OwnClosing "own_closing" "谁办结的，不能由谁回访。",
+        FollowedUp "followed_up" "这次办结已经回访过了。",
     }
 }

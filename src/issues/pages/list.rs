@@ -42,6 +42,8 @@ struct ListPage {
     /// How many are in the reader's hands.
     mine: i64,
     queues: Vec<(Queue, i64)>,
+    /// How many wait for the reader's 回访.
+    follow_ups: i64,
     /// Where some of the list may be handed over together; empty when none can.
     hand: String,
     fields: Fields,
@@ -68,6 +70,7 @@ struct Found {
     page: Page<Line>,
     mine: i64,
     queues: Vec<(Queue, i64)>,
+    follow_ups: i64,
     below: Vec<Committee>,
     handlers: Vec<Committee>,
 }
@@ -88,6 +91,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
                 page: Page { rows, total, next },
                 mine: store::count(db, &Filter::MINE).await?,
                 queues: store::queues(db).await?,
+                follow_ups: store::count_to_follow_up(db).await?,
                 handlers: with_asked(db, handlers, filter.handler).await?,
                 below: with_asked(db, below, committee).await?,
             })
@@ -143,6 +147,7 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
         chrome: scope.chrome(),
         mine: found.mine,
         queues: found.queues,
+        follow_ups: found.follow_ups,
         hand: if found.page.rows.iter().any(|line| line.may_hand) {
             address.replacen("/issues", "/issues/hand", 1)
         } else {
