@@ -42,7 +42,7 @@ pub async fn measure(
         file = file.min(begun.elapsed().as_secs_f64());
         peak = peak.max(watch.end());
         let begun = Instant::now();
-        copy(server, &statements, rows)?;
+        copy(server, &statements)?;
         copied = copied.min(begun.elapsed().as_secs_f64());
     }
     let ratio = file / copied;
@@ -94,8 +94,8 @@ async fn period(server: &Server, cast: &Cast, rows: i64) -> Result<(Seat, String
     Ok((seat, row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
 
-/// The joined query of the first batch, without an end to it.
-fn copy(server: &Server, statements: &[Statement], rows: i64) -> Result<()> {
+/// The joined query of the file.
+fn copy(server: &Server, statements: &[Statement]) -> Result<()> {
     let is_query = |statement: &&Statement| statement.sql.contains("from visits v");
     let at = statements.iter().position(|statement| is_query(&statement));
     let at = at.ok_or("the query of the file was not logged")?;
@@ -104,14 +104,8 @@ fn copy(server: &Server, statements: &[Statement], rows: i64) -> Result<()> {
         .rev()
         .find(|one| one.sql.starts_with("begin"));
     let begin = begin.map(|one| one.sql.clone()).ok_or("no transaction")?;
-    let mut query = &statements[at];
-    let mut all;
-    if let Some(limit) = query.parameters.len().checked_sub(1) {
-        all = query.clone();
-        all.parameters[limit] = Some((rows + 1).to_string());
-        query = &all;
-    }
-    let sql = format!("{begin}; copy ({}) to stdout; commit", literal(query));
+    let query = literal(&statements[at]);
+    let sql = format!("{begin}; copy ({query}) to stdout; commit");
     let status = Command::new("psql")
         .env("PGOPTIONS", pgbench::settings(server)?)
         .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", &sql])

@@ -18,6 +18,9 @@ pub enum Rollup {
     /// the period, at the level asked (their codes): a share, so never above 100 %. Children's rates are
     /// never averaged.
     Ratio(&'static str, &'static str),
+    /// As `Ratio`, where whatever the first counts is among the second's by what it is: what was closed had to
+    /// be handled.
+    Share(&'static str, &'static str),
     /// Unit-months with enough evenings, of all unit-months.
     UnitMonths,
 }
@@ -74,7 +77,7 @@ impl Indicator {
             Rollup::Stock => "期末在册，按所看的层级去重",
             Rollup::Lived => "按所看的层级去重，期初没办结的也在内",
             Rollup::Median => "按所看的层级重新取中位数",
-            Rollup::Ratio(..) => "分子、分母按所看的层级重新计算",
+            Rollup::Ratio(..) | Rollup::Share(..) => "分子、分母按所看的层级重新计算",
             Rollup::UnitMonths => "达标的单位月÷应有的单位月",
         }
     }
@@ -276,7 +279,7 @@ pub const ALL: &[Indicator] = &[
         definition: "办结诉求数（D03）÷应办诉求数（D04A）",
         once: "—",
         unit: "%",
-        rollup: Rollup::Ratio("D03", "D04A"),
+        rollup: Rollup::Share("D03", "D04A"),
         counted: Counted::Issue,
         view: "figure_d03",
     },
@@ -300,7 +303,7 @@ pub const ALL: &[Indicator] = &[
         definition: "期限内办结的诉求÷办结诉求数（D03）；暂停的时间不算",
         once: "—",
         unit: "%",
-        rollup: Rollup::Ratio("D05", "D03"),
+        rollup: Rollup::Share("D05", "D03"),
         counted: Counted::Issue,
         view: "figure_d05",
     },
@@ -338,7 +341,7 @@ mod tests {
     fn each_is_defined_once_and_rates_name_figures_that_are_there() {
         for (index, one) in ALL.iter().enumerate() {
             assert!(ALL[..index].iter().all(|other| other.code != one.code));
-            if let Rollup::Ratio(n, d) = one.rollup {
+            if let Rollup::Ratio(n, d) | Rollup::Share(n, d) = one.rollup {
                 assert!(get(n).is_some() && get(d).is_some());
             }
         }

@@ -3,16 +3,19 @@
 
 mod behind;
 pub mod dictionary;
+pub mod kept;
 mod pages;
 mod part;
 pub mod rollup;
 pub mod store;
 mod units;
+mod value;
 
 pub use dictionary::{Counted, Indicator, Rollup};
 pub use part::Part;
-pub use store::{Ask, Value};
+pub use store::Ask;
 pub use units::{Unit, below, units_of};
+pub use value::Value;
 
 use std::time::Duration;
 

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use super::behind::{self, Behind};
 use super::dictionary::{self, Indicator, Rollup};
 use super::part::Part;
-use super::store::{self, Ask, Counting, Value};
+use super::store::{self, Ask, Counting};
 use super::units::{self, Unit, UnitMonth};
+use super::value::Value;
 use crate::committees;
 use crate::kit::clock::read_date;
 use crate::kit::period::{Period, PeriodFault};
@@ -266,6 +267,9 @@ fn rows_page(
         } else {
             Vec::new()
         },
-        repeats: matches!(indicator.rollup, Rollup::Distinct | Rollup::Ratio(..)),
+        repeats: matches!(
+            indicator.rollup,
+            Rollup::Distinct | Rollup::Ratio(..) | Rollup::Share(..)
+        ),
     }
 }

@@ -12,9 +12,9 @@ use sqlx::{AssertSqlSafe, Row};
 use super::dictionary::{self, Indicator, Rollup};
 use super::part::{self, Part};
 use super::units::{self, Unit, UnitMonth};
+use super::value::{Numbers, Value, counts, rates};
 use crate::kit::ids::parse_uuid;
 use crate::kit::period::Period;
-use crate::kit::table::Cell;
 use crate::platform::ids::CommitteeId;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
@@ -28,28 +28,6 @@ pub struct Ask {
     pub part: Option<Part>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value {
-    Count(i64),
-    Rate { n: i64, d: i64 },
-}
-
-impl Value {
-    pub fn cell(self) -> Cell {
-        match self {
-            Self::Count(n) => Cell::int(n),
-            Self::Rate { n, d } => Cell::rate(n, d),
-        }
-    }
-
-    /// How many rows the number opens: those of the numerator, for a rate.
-    pub fn rows(self) -> i64 {
-        match self {
-            Self::Count(n) | Self::Rate { n, .. } => n,
-        }
-    }
-}
-
 /// What is counted of a view.
 pub(super) fn counted(rollup: Rollup) -> &'static str {
     match rollup {
@@ -61,6 +39,7 @@ pub(super) fn counted(rollup: Rollup) -> &'static str {
         | Rollup::Stock
         | Rollup::Lived
         | Rollup::Ratio(..)
+        | Rollup::Share(..)
         | Rollup::UnitMonths => "count(distinct v.key)",
     }
 }
@@ -123,14 +102,14 @@ pub(super) fn closed(sql: String) -> AssertSqlSafe<String> {
     AssertSqlSafe(sql)
 }
 
-fn named(code: &str) -> Result<&'static Indicator> {
+pub(super) fn named(code: &str) -> Result<&'static Indicator> {
     dictionary::get(code).ok_or_else(|| Error::bug("an unknown figure"))
 }
 
 /// The figure itself.
 pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
     match ask.indicator.rollup {
-        Rollup::Ratio(_, d) => {
+        Rollup::Ratio(_, d) | Rollup::Share(_, d) => {
             let whole = Ask {
                 indicator: named(d)?,
                 ..*ask
@@ -202,25 +181,17 @@ pub async fn by_unit(
     period: Period,
 ) -> Result<HashMap<(CommitteeId, bool), Value>> {
     match indicator.rollup {
-        Rollup::Ratio(_, d) => {
+        Rollup::Ratio(_, d) | Rollup::Share(_, d) => {
             let over = plain_by_unit(db, indicator, units, period).await?;
             let under = plain_by_unit(db, named(d)?, units, period).await?;
-            let rate = |(key, n): (&(CommitteeId, bool), &i64)| {
-                let d = under.get(key).copied().unwrap_or(0);
-                (*key, Value::Rate { n: *n, d })
-            };
-            Ok(over.iter().map(rate).collect())
+            Ok(rates(&over, &under))
         }
         Rollup::UnitMonths => {
             let months = units::months_by_unit(db, units, period).await?;
             let value = |(unit, months): (&Unit, &Vec<_>)| (unit.key(), unit_months(months, None));
             Ok(units.iter().zip(&months).map(value).collect())
         }
-        _ => {
-            let found = plain_by_unit(db, indicator, units, period).await?;
-            let value = |(key, n)| (key, Value::Count(n));
-            Ok(found.into_iter().map(value).collect())
-        }
+        _ => Ok(counts(plain_by_unit(db, indicator, units, period).await?)),
     }
 }
 
@@ -242,12 +213,12 @@ pub async fn by_part(
     Ok(found)
 }
 
-async fn plain_by_unit(
+pub(super) async fn plain_by_unit(
     db: &mut ScopedTx,
     indicator: &Indicator,
     units: &[Unit],
     period: Period,
-) -> Result<HashMap<(CommitteeId, bool), i64>> {
+) -> Result<Numbers> {
     let rows = fetch_by_unit(db, indicator, units, period, None).await?;
     let mut found: HashMap<_, _> = units.iter().map(|unit| (unit.key(), 0)).collect();
     for row in rows {

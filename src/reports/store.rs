@@ -1,17 +1,17 @@
 //! The figures of a report, the typed ones, and visits for a file.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use uuid::Uuid;
+use futures_util::{Stream, TryStreamExt};
 
 use super::model::{Entry, NewTyped, Parts, Report, Typed, TypedId};
 use crate::cadres::Nature;
 use crate::committees;
+use crate::figures::kept::{self, Kept};
 use crate::figures::{Indicator, Part, Unit, Value, below, dictionary, store as figures, units_of};
 use crate::issues::Category;
 use crate::kit::clock::start_of;
 use crate::kit::period::Period;
 use crate::platform::ids::{CommitteeId, TenantId};
-use crate::platform::paging::Mark;
 use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
@@ -20,11 +20,15 @@ use crate::platform::{Error, Result};
 pub async fn report(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Report> {
     let mut report = begin(db, id, period).await?;
     let counted = report.counted();
+    let kept = Both {
+        now: kept::read(db, &counted, period).await?,
+        before: kept::read(db, &counted, period.same_last_year()).await?,
+    };
     let mut typed = typed(db, report.committee.place(), period.same_last_year()).await?;
     for indicator in dictionary::ALL.iter().filter(|it| it.code != "D09") {
         let mine = typed.iter().position(|it| it.indicator == indicator.code);
         let mine = mine.map(|index| typed.swap_remove(index));
-        let entry = entry(db, indicator, &counted, period, mine).await?;
+        let entry = entry(db, &kept, indicator, &counted, period, mine).await?;
         report.entries.push(entry);
     }
     let categories = Category::ALL.iter().map(|it| Part::Category(*it));
@@ -49,7 +53,7 @@ pub async fn one(
     let place = report.committee.place();
     let typed = typed_one(db, place, indicator.code, period.same_last_year()).await?;
     let whole = [report.whole()];
-    let entry = entry(db, indicator, &whole, period, typed).await?;
+    let entry = entry(db, &Both::default(), indicator, &whole, period, typed).await?;
     report.entries.push(entry);
     Ok(report)
 }
@@ -94,17 +98,26 @@ async fn was_kept(db: &mut ScopedTx, day: NaiveDate) -> Result<bool> {
     Ok(kept)
 }
 
+/// What the roll-ups hold of both periods.
+#[derive(Default)]
+struct Both {
+    now: Option<Kept>,
+    before: Option<Kept>,
+}
+
 async fn entry(
     db: &mut ScopedTx,
+    kept: &Both,
     indicator: &'static Indicator,
     units: &[Unit],
     period: Period,
     typed: Option<Typed>,
 ) -> Result<Entry> {
+    let before = period.same_last_year();
     Ok(Entry {
         indicator,
-        now: figures::by_unit(db, indicator, units, period).await?,
-        before: figures::by_unit(db, indicator, units, period.same_last_year()).await?,
+        now: kept::by_unit(db, kept.now.as_ref(), indicator, units, period).await?,
+        before: kept::by_unit(db, kept.before.as_ref(), indicator, units, before).await?,
         typed,
     })
 }
@@ -217,7 +230,6 @@ pub async fn save_typed(
 /// A visit as the file lists it: no text, no name of a young person.
 #[derive(Clone, Debug)]
 pub struct VisitRow {
-    pub id: Uuid,
     pub no: String,
     pub committee: String,
     pub started_at: DateTime<Utc>,
@@ -249,21 +261,20 @@ pub async fn tenants(db: &mut ScopedTx) -> Result<Vec<TenantId>> {
     Ok(found)
 }
 
-/// A tenant's next rows after that one, oldest first. The evening says whether a visit belongs to the
-/// period; the time of its beginning is bounded beside it (an evening is over by the next noon), so that
-/// each batch goes on in the index where the last one ended.
-pub async fn visits(
+/// A tenant's rows as they come, oldest first, so that memory stays flat. The evening says whether a visit
+/// belongs to the period; the time of its beginning, by which the index leads to it, is bounded beside it (an
+/// evening is over by the next noon).
+pub fn visits(
     db: &mut ScopedTx,
     tenant: TenantId,
     period: Period,
-    after: Mark,
-    limit: i64,
-) -> Result<Vec<VisitRow>> {
+) -> impl Stream<Item = Result<VisitRow>> {
     let (lo, hi) = (db.lo(), db.hi());
+    let begin = start_of(period.from());
     let end = start_of(period.to()) + TimeDelta::hours(36);
-    let rows = sqlx::query_as!(
+    sqlx::query_as!(
         VisitRow,
-        r#"select v.id, v.no, k.short_name as committee, v.started_at, v.evening, v.is_night, v.mode,
+        r#"select v.no, k.short_name as committee, v.started_at, v.evening, v.is_night, v.mode,
              coalesce(o.name, w.name, k.place_name) as "place!", coalesce(c.name, '') as "lead!",
              v.headcount, v.walkins
          from visits v
@@ -273,20 +284,16 @@ pub async fn visits(
          left join cadres c on c.tenant_id = v.tenant_id and c.id = v.author_id
          where v.tenant_id = $1 and v.scope between $2 and $3
              and v.evening between $4 and $5 and v.state = 'submitted'
-             and (v.started_at, v.id) > ($6, $7) and v.started_at < $8
-         order by v.started_at, v.id
-         limit $9"#,
+             and v.started_at >= $6 and v.started_at < $7
+         order by v.started_at, v.id"#,
         tenant.0,
         lo,
         hi,
         period.from(),
         period.to(),
-        after.at,
-        after.id,
+        begin,
         end,
-        limit,
     )
-    .fetch_all(db.conn())
-    .await?;
-    Ok(rows)
+    .fetch(db.conn())
+    .err_into()
 }

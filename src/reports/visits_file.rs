@@ -1,71 +1,45 @@
-//! The list of visits as an Excel file: read in batches, written while it is read, so that memory
-//! stays flat however many there are.
+//! The list of visits as an Excel file: written while it is read, so that memory stays flat however many
+//! there are.
 
 use std::fs::File;
 
+use futures_util::TryStreamExt;
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::store::{self, VisitRow};
-use crate::kit::clock::{iso_date, local, start_of};
+use crate::kit::clock::{iso_date, local};
 use crate::kit::period::Period;
 use crate::kit::table::{Cell, Column};
 use crate::kit::xlsx::{Book, XlsxFault};
-use crate::platform::ids::TenantId;
-use crate::platform::paging::Mark;
 use crate::platform::scope::Scope;
 use crate::platform::{Error, Result};
 use crate::visits::Mode;
 
-const BATCH: i64 = 2000;
+/// Rows handed over at once; the database waits when two such lots are not yet written.
+const LOT: usize = 500;
 
-/// Reads what the scope may see and writes it; the file stands at its beginning.
+/// Reads what the scope may see and writes it; the file stands at its beginning. A reading that is done
+/// again, because the database went away, begins a new file.
 pub async fn write(scope: &Scope, period: Period) -> Result<File> {
-    let (send, receive) = mpsc::channel::<Vec<VisitRow>>(2);
     let now = scope.now();
-    let writing = tokio::task::spawn_blocking(move || write_all(receive, now));
-    let tenants = scope.look_long(store::tenants).await?;
-    for tenant in tenants {
-        if !read(scope, tenant, period, &send).await? {
-            // The writer ends early only with a fault, which is met below.
-            break;
-        }
-    }
-    drop(send);
-    let file = writing.await.map_err(Error::bug)?;
-    file.map_err(Error::bug)
-}
-
-/// The visits of one tenant; false when nobody takes them any more.
-async fn read(
-    scope: &Scope,
-    tenant: TenantId,
-    period: Period,
-    send: &mpsc::Sender<Vec<VisitRow>>,
-) -> Result<bool> {
-    let mut after = Mark {
-        at: start_of(period.from()),
-        id: Uuid::nil(),
-    };
-    loop {
-        let rows = scope
-            .look_long(async |db| store::visits(db, tenant, period, after, BATCH).await)
-            .await?;
-        let Some(last) = rows.last() else {
-            return Ok(true);
-        };
-        after = Mark {
-            at: last.started_at,
-            id: last.id,
-        };
-        let done = rows.len() < usize::try_from(BATCH).unwrap_or(usize::MAX);
-        if send.send(rows).await.is_err() {
-            return Ok(false);
-        }
-        if done {
-            return Ok(true);
-        }
-    }
+    scope
+        .look_long(async |db| {
+            let (send, receive) = mpsc::channel::<Vec<VisitRow>>(2);
+            let writing = tokio::task::spawn_blocking(move || write_all(receive, now));
+            for tenant in store::tenants(db).await? {
+                let mut lots = store::visits(db, tenant, period).try_chunks(LOT);
+                while let Some(lot) = lots.try_next().await.map_err(|fault| fault.1)? {
+                    if send.send(lot).await.is_err() {
+                        // The writer ends early only with a fault, which is met below.
+                        break;
+                    }
+                }
+            }
+            drop(send);
+            let file = writing.await.map_err(Error::bug)?;
+            file.map_err(Error::bug)
+        })
+        .await
 }
 
 fn write_all(

@@ -67,7 +67,7 @@ impl Kind {
     }
 
     /// The whole stretch that a day lies in.
-    fn around(self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    pub(super) fn around(self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
         let from = self.start(day);
         let months = match self {
             Self::Month => 1,
@@ -151,6 +151,15 @@ fn by_stretch(stale: &[(i32, NaiveDate)], kind: Kind) -> BTreeMap<NaiveDate, BTr
         committees.insert(*committee);
     }
     stretches
+}
+
+/// Whether a province has added up what its cities have counted; a city counts for itself.
+pub(super) async fn is_added_up(db: &mut ScopedTx) -> Result<bool> {
+    if db.scope().ground().level > 2 {
+        return Ok(true);
+    }
+    let (now, then) = marks::passes(db).await?;
+    Ok(now == then)
 }
 
 /// Once a day: last year's stretches move on by a day, and the last two months are counted anew.

@@ -3,6 +3,7 @@
 
 mod evenings;
 pub mod hands;
+mod kept;
 mod levels;
 mod lists;
 mod merged;
