@@ -277,6 +277,7 @@ impl Stage<'_> {
             words: Some(words.to_owned()).filter(|it| !it.is_empty()),
             way,
             device_hash: session::hash("demo"),
+            from: issues::Origin::default(),
         };
         let scope = issues::verdict::scope_of(&nobody, &link);
         match issues::verdict::give(&scope, &link, &new).await? {

@@ -2,11 +2,13 @@
 
 mod act;
 mod asked;
+mod follow;
 mod share;
 mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
+pub use follow::FollowForm;
 pub use share::{AnswerForm, Person, ShareForm};
 pub use verdict::VerdictForm;
 

@@ -8,12 +8,14 @@
 pub mod clock;
 pub mod due;
 mod effect;
+pub mod follow;
 mod form;
 pub mod handoffs;
 mod history;
 mod lines;
 mod model;
 pub mod moves;
+mod origin;
 mod pages;
 pub mod parts;
 pub mod store;
@@ -22,12 +24,13 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Handoff, HandoffId, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewHandoff, NewIssue,
-    NewMove, NewPart, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink, PartState,
-    PartStep, Partner, Queue, REVEALED, Share, Side, Sight, Source, State, Urgency, VOIDED,
-    Verdict, Way, has_sensitive_words, number,
+    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, FollowedUp,
+    Hand, Handler, Handoff, HandoffId, Issue, IssueId, LINKED, Link, MOVED, Means, Move, MoveId,
+    NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewVerdict, Outcome, PART_LINKED, Part,
+    PartId, PartLink, PartState, PartStep, Partner, Queue, REVEALED, Satisfaction, Share, Side,
+    Sight, Source, State, Truth, Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
 };
+pub use origin::Origin;
 
 use crate::platform::feature::{Feature, MenuEntry};
 use crate::platform::routes::{Routes, Who};
@@ -52,7 +55,7 @@ pub const FEATURE: Feature = Feature {
         LINKED,
         PART_LINKED,
     ],
-    jobs: &[clock::JOB, handoffs::JOB],
+    jobs: &[clock::JOB, handoffs::JOB, follow::JOB],
 };
 
 #[rustfmt::skip]
@@ -61,6 +64,7 @@ fn routes() -> Routes {
         .get("/issues", Who::CADRES, "诉求列表", pages::list)
         .get("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::form)
         .post("/issues/hand", Who::CADRES, "几件诉求一起交办", pages::hand::hand)
+        .get("/issues/follow-ups", Who::CADRES, "待回访", pages::follow::list)
         .get("/issues/{id}", Who::CADRES, "一件诉求", pages::show)
         .get("/issues/{id}/edit", Who::CADRES, "更正诉求", pages::edit)
         .post(
@@ -91,6 +95,8 @@ fn routes() -> Routes {
         .post("/parts/{id}/link", Who::CADRES, "给没有账号的部门生成一次性链接和二维码", pages::part::link)
         .get("/d/{token}", Who::Anyone, "部门看协办的事，凭一次性链接", pages::department::form)
         .post("/d/{token}", Who::Anyone, "部门答复或者退回，凭一次性链接", pages::department::answer)
+        .get("/issues/{id}/follow-up", Who::CADRES, "回访表", pages::follow::form)
+        .post("/issues/{id}/follow-up", Who::CADRES, "存下回访；谁能回访见下表", pages::follow::make)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

@@ -1,12 +1,14 @@
 //! One problem of a young person: its vocabularies, what is asked of a list, how it is corrected.
 
 mod act;
+mod follow;
 mod issue;
 mod life;
 mod link;
 mod part;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
+pub use follow::{FollowUp, FollowUpId, FollowedUp, Means, NewFollowUp, Satisfaction, Truth, Why};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};

@@ -3,6 +3,7 @@
 mod act;
 pub mod department;
 mod edit;
+pub mod follow;
 pub mod hand;
 pub mod handoff;
 pub mod link;

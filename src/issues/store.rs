@@ -3,6 +3,7 @@
 mod around;
 mod carry;
 mod clock;
+mod follow;
 mod handoffs;
 mod heard;
 mod history;
@@ -15,13 +16,15 @@ mod write;
 
 pub use around::{calendar, limits, rules};
 pub use clock::ticking;
+pub(super) use follow::follow_up;
+pub use follow::{Standing, count_to_follow_up, draw, followed_up, standing, to_follow_up};
 pub use handoffs::{
     Linked, add_handoff, answer_handoff, answered, handed_in, handoff, handoffs, link_handoff,
     make_linked, mirror_linked, settled, unlinked,
 };
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
-pub use links::{Given, add_verdict, linked, make_link, verdicts};
+pub use links::{Given, Near, add_verdict, linked, make_link, near, verdicts};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};
 pub use parts::{

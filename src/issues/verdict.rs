@@ -3,7 +3,7 @@
 
 use super::clock::{above, climb};
 use super::model::{Act, Bar, Link, Move, MoveId, NewMove, NewVerdict, Side, Verdict};
-use super::store::{self, Made};
+use super::store::{self, Made, Near};
 use crate::platform::scope::Scope;
 use crate::platform::session;
 use crate::platform::transaction::ScopedTx;
@@ -20,6 +20,8 @@ pub enum Outcome {
     Over,
     /// Too long after its closing.
     Late,
+    /// From the device on which it was closed, or its link was made.
+    Handler,
 }
 
 /// The link behind a token; None: nobody has made it.
@@ -53,6 +55,10 @@ async fn write(db: &mut ScopedTx, link: &Link, new: &NewVerdict) -> Result<Outco
     if !issue.awaits_verdict() || issue.closings != link.closing {
         return Ok(Outcome::Over);
     }
+    let near = store::near(db, link, &new.from).await?;
+    if near == Near::Device {
+        return Ok(Outcome::Handler);
+    }
     let act = match new.verdict {
         Verdict::Done => Move::VerdictDone,
         Verdict::Half => Move::VerdictHalf,
@@ -70,7 +76,7 @@ async fn write(db: &mut ScopedTx, link: &Link, new: &NewVerdict) -> Result<Outco
         Made::Barred(Bar::TooLate) => return Ok(Outcome::Late),
         Made::Barred(_) | Made::Meanwhile(_) => return Ok(Outcome::Over),
     }
-    store::add_verdict(db, &issue, link, new).await?;
+    store::add_verdict(db, &issue, link, (new, near)).await?;
     if new.verdict == Verdict::Not
         && issue.reopenings >= REOPENINGS
         && let Some(to) = above(db, &issue).await?

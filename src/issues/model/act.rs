@@ -111,5 +111,6 @@ words! {
         NoProvince "no_province" "省团委没有开通，或者这件事不在市里办理。",
         HandedOut "handed_out" "已经报了省团委，等它答复。",
         OwnClosing "own_closing" "谁办结的，不能由谁回访。",
+        FollowedUp "followed_up" "这次办结已经回访过了。",
     }
 }

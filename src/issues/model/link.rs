@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Issue, IssueId, Side, State, Verdict};
+use crate::issues::Origin;
 use crate::kit::words::words;
 use crate::platform::ids::CadreId;
 use crate::platform::scope::Place;
@@ -55,6 +56,8 @@ pub struct NewVerdict {
     pub way: Way,
     /// A hash of browser and network, to see who answers many.
     pub device_hash: String,
+    /// To see whether it comes from who handles the matter.
+    pub from: Origin,
 }
 
 impl Issue {

@@ -44,6 +44,8 @@ struct ListPage {
     queues: Vec<(Queue, i64)>,
     /// 协办 that waits for the reader's committee.
     parts: i64,
+    /// How many wait for the reader's 回访.
+    follow_ups: i64,
     /// Where some of the list may be handed over together; empty when none can.
     hand: String,
     fields: Fields,
@@ -71,6 +73,7 @@ struct Found {
     mine: i64,
     queues: Vec<(Queue, i64)>,
     parts: i64,
+    follow_ups: i64,
     below: Vec<Committee>,
     handlers: Vec<Committee>,
 }
@@ -92,6 +95,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
                 mine: store::count(db, &Filter::MINE).await?,
                 queues: store::queues(db).await?,
                 parts: store::parts_waiting(db).await?,
+                follow_ups: store::count_to_follow_up(db).await?,
                 handlers: with_asked(db, handlers, filter.handler).await?,
                 below: with_asked(db, below, committee).await?,
             })
@@ -148,6 +152,7 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
         mine: found.mine,
         queues: found.queues,
         parts: found.parts,
+        follow_ups: found.follow_ups,
         hand: if found.page.rows.iter().any(|line| line.may_hand) {
             address.replacen("/issues", "/issues/hand", 1)
         } else {

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::follow;
 use super::see::{Seen, confirm, see};
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
@@ -12,9 +13,11 @@ use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::handoffs;
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
-use crate::issues::model::{Handoff, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight};
+use crate::issues::model::{
+    FollowedUp, Handoff, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
+};
 use crate::issues::moves::step;
-use crate::issues::store::{self, Asking, Closed, Given, Moved};
+use crate::issues::store::{self, Asking, Closed, Given, Moved, Standing};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
@@ -62,6 +65,11 @@ struct ShowPage {
     expected: Option<Moved>,
     /// Where the link for a verdict is made; empty for whoever may not.
     verdict: String,
+    follow_ups: Vec<FollowedUp>,
+    /// Where the closing is followed up; empty for whoever may not, and where it was.
+    follow_up: String,
+    /// Where it is reopened, for whoever may.
+    reopen: String,
     may_correct: bool,
     /// Where the password is given again, if it has to be.
     confirm: String,
@@ -98,6 +106,8 @@ struct Told {
     moves: Vec<Moved>,
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
+    follow_ups: Vec<FollowedUp>,
+    standing: Option<Standing>,
     asking: Option<Asking>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
@@ -178,6 +188,8 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         moves: store::moved(db, issue, MOVES).await?,
         closings: store::closings(db, issue).await?,
         verdicts: store::verdicts(db, issue).await?,
+        follow_ups: store::followed_up(db, issue).await?,
+        standing: store::standing(db, issue).await?,
         asking: store::asking(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
@@ -204,6 +216,13 @@ fn show_page(
     let offers = offers(&seen, &told, scope.now());
     let verdict = if seen.issue.may_pass_on(&seen.sides) {
         format!("/issues/{}/link", seen.issue.id)
+    } else {
+        String::new()
+    };
+    let follow_up = follow::offer(scope, &seen, told.standing);
+    let reopens = offers.iter().any(|it| it.act == Move::Reopen);
+    let reopen = if reopens {
+        format!("/issues/{}/moves/reopen", seen.issue.id)
     } else {
         String::new()
     };
@@ -241,6 +260,9 @@ fn show_page(
         closings: told.closings,
         verdicts: told.verdicts,
         verdict,
+        follow_ups: told.follow_ups,
+        follow_up,
+        reopen,
         asking: told.asking,
         merged: told.merged,
         into: told.into,

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use chrono::TimeDelta;
 
+use crate::issues::Origin;
 use crate::issues::form::VerdictForm;
 use crate::issues::model::{Issue, Link, NewVerdict, Verdict, Way};
 use crate::issues::store::{self, Closed};
@@ -125,6 +126,11 @@ impl Guest {
         self.end(StatusCode::GONE, "这个链接过期了", sentence)
     }
 
+    fn handler(&self) -> Result<Response> {
+        let sentence = "这台手机和网络像是办理人用的。请青年用自己的手机、自己的流量打开再评。";
+        self.end(StatusCode::FORBIDDEN, "这里不能评价", sentence)
+    }
+
     /// Counts what could be guessing.
     fn count(&self) -> Result<()> {
         let site = self.nobody.site();
@@ -215,12 +221,14 @@ pub async fn give(guest: Guest, Path(token): Path<String>, Form(fields): Form) -
         words,
         way: Way::of_token(&token),
         device_hash: hash(&device),
+        from: Origin::of(request, link.issue),
     };
     let scope = verdict::scope_of(&guest.nobody, &link);
     match verdict::give(&scope, &link, &new).await? {
         Outcome::Given => Ok(go(&format!("/v/{token}?given=on"))),
         Outcome::Over => guest.used(),
         Outcome::Late => guest.expired(),
+        Outcome::Handler => guest.handler(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::issues::Origin;
 use crate::issues::model::{Issue, IssueId, Link, NewVerdict, Verdict, Way};
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
@@ -16,6 +17,7 @@ pub async fn make_link(
     token_hash: &str,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
+    let from = Origin::of(db.scope().request(), issue.id);
     let (by, now) = (db.scope().cadre()?, db.now());
     sqlx::query!(
         "update issue_links set expires_at = $4
@@ -29,8 +31,8 @@ pub async fn make_link(
     .await?;
     sqlx::query!(
         "insert into issue_links (tenant_id, token_hash, issue_id, scope, handler_scope, sender_scope, kind,
-             closing, made_by, made_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, 'verdict', $7, $8, $9, $10)",
+             closing, made_by, made_at, expires_at, device_hash, network_hash)
+         values ($1, $2, $3, $4, $5, $6, 'verdict', $7, $8, $9, $10, $11, $12)",
         issue.tenant_id.0,
         token_hash,
         issue.id.0,
@@ -41,6 +43,8 @@ pub async fn make_link(
         by.0,
         now,
         expires_at,
+        from.device,
+        from.network,
     )
     .execute(db.conn())
     .await?;
@@ -76,19 +80,58 @@ pub async fn linked(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Link>>
     }))
 }
 
+/// How near to who handles it a verdict came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Near {
+    No,
+    /// The network on which it was closed, or its link was made.
+    Network,
+    /// The device too.
+    Device,
+}
+
+/// Whether a verdict on the closing of a link comes from where that closing, or a link for it, was made.
+pub async fn near(db: &mut ScopedTx, link: &Link, from: &Origin) -> Result<Near> {
+    let row = sqlx::query!(
+        r#"select coalesce(bool_or(device_hash = $4), false) as "device!",
+             coalesce(bool_or(network_hash = $5), false) as "network!"
+         from (
+             select device_hash, network_hash
+             from issue_closings
+             where tenant_id = $1 and issue_id = $2 and n = $3
+             union all
+             select device_hash, network_hash
+             from issue_links
+             where tenant_id = $1 and issue_id = $2 and kind = 'verdict' and closing = $3) f"#,
+        link.place.tenant.0,
+        link.issue.0,
+        link.closing,
+        from.device,
+        from.network,
+    )
+    .fetch_one(db.conn())
+    .await?;
+    Ok(match (row.device, row.network) {
+        (true, _) => Near::Device,
+        (false, true) => Near::Network,
+        _ => Near::No,
+    })
+}
+
 /// The verdict on the closing of a link, and the link is used. After its move, under the lock that the
 /// move holds: there is one for each closing.
 pub async fn add_verdict(
     db: &mut ScopedTx,
     issue: &Issue,
     link: &Link,
-    new: &NewVerdict,
+    (new, near): (&NewVerdict, Near),
 ) -> Result<()> {
+    let is_near = near != Near::No;
     let (now, today) = (db.now(), db.scope().today());
     sqlx::query!(
         "insert into issue_verdicts (tenant_id, issue_id, n, scope, handler_scope, sender_scope, verdict,
-             words, given_at, given_on, passed_by, is_on_the_spot, device_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             words, given_at, given_on, passed_by, is_on_the_spot, device_hash, is_near)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         issue.tenant_id.0,
         issue.id.0,
         link.closing,
@@ -102,6 +145,7 @@ pub async fn add_verdict(
         link.made_by.map(|id| id.0),
         new.way == Way::Spot,
         new.device_hash,
+        is_near,
     )
     .execute(db.conn())
     .await?;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::issues::Origin;
 use crate::issues::effect::{Around, working_days};
 use crate::issues::model::{
     Act, Closing, DueFrom, Issue, Move, NewMove, Outcome, PartStep, Side, Source, State, Verdict,
@@ -330,6 +331,7 @@ async fn close(
     (new, closing): (&NewMove, &Closing),
 ) -> Result<()> {
     let by = db.scope().cadre()?;
+    let from = Origin::of(db.scope().request(), was.id);
     let paused = sqlx::query_scalar!(
         r#"select coalesce(sum(working_days), 0)::int as "days!"
          from issue_pauses
@@ -347,8 +349,8 @@ async fn close(
     sqlx::query!(
         "insert into issue_closings (tenant_id, issue_id, n, scope, handler_scope, sender_scope, move_id,
              outcome, words, points, answers, cadre_id, closed_at, closed_on, due_at, is_on_time,
-             working_days, category, counts)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             working_days, category, counts, device_hash, network_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         was.tenant_id.0,
         was.id.0,
         next.closings,
@@ -368,6 +370,8 @@ async fn close(
         working_days(was, around, paused),
         was.category.code(),
         was.source != Source::Handoff,
+        from.device,
+        from.network,
     )
     .execute(db.conn())
     .await?;

@@ -3,6 +3,7 @@
 mod changes;
 mod clock;
 mod figures;
+mod follow;
 mod hand;
 mod handoffs;
 mod life;

@@ -8,12 +8,12 @@ use super::{act, does, given_to, heard, today};
 use crate::harness::{Seen, Town, evening};
 use crate::walls::{as_owner, texts};
 
-fn in_days(days: i64) -> DateTime<Utc> {
+pub fn in_days(days: i64) -> DateTime<Utc> {
     evening() + TimeDelta::days(days)
 }
 
 /// A matter of the town, closed.
-async fn closed(town: &Town, text: &str) -> String {
+pub async fn closed(town: &Town, text: &str) -> String {
     let issue = given_to(town, text, "town", "town_cadre");
     let at = format!("/issues/{}", heard(town, "town_cadre", issue).await);
     does(
@@ -28,7 +28,7 @@ async fn closed(town: &Town, text: &str) -> String {
     at
 }
 
-async fn close(town: &Town, key: &str, at: &str) {
+pub async fn close(town: &Town, key: &str, at: &str) {
     does(town, key, at, "take", &[]).await;
     finish(town, key, at).await;
 }
@@ -50,7 +50,7 @@ fn path_in(seen: &Seen) -> String {
 }
 
 /// The address of a link that `key` makes.
-async fn link(town: &Town, key: &str, at: &str, way: &str) -> String {
+pub async fn link(town: &Town, key: &str, at: &str, way: &str) -> String {
     let who = today(town, key).await;
     let seen = who.post(&format!("{at}/link"), &[("way", way)]).await;
     path_in(seen.sees("只显示这一次"))

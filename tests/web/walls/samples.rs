@@ -45,6 +45,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
     ("/issues/{id}/handoff", Reach::Own, |s| &s.shared.above),
     ("/issues/{id}/parts/new", Reach::Own, |s| &s.shared.issue),
+    ("/issues/{id}/follow-up", Reach::Own, |s| &s.closed),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
