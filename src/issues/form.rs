@@ -2,10 +2,12 @@
 
 mod act;
 mod asked;
+mod deputy;
 mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
+pub use deputy::DeputyForm;
 pub use verdict::VerdictForm;
 
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};

@@ -13,6 +13,7 @@ mod history;
 mod lines;
 mod model;
 pub mod moves;
+pub mod notices;
 mod pages;
 pub mod store;
 pub mod verdict;
@@ -20,10 +21,10 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewVerdict, Outcome,
-    Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way,
-    has_sensitive_words, number,
+    ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
+    DueFrom, Filter, Hand, Handler, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue,
+    NewMove, NewVerdict, Outcome, Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED,
+    Verdict, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -32,15 +33,42 @@ use crate::platform::routes::{Routes, Who};
 pub const FEATURE: Feature = Feature {
     key: "issues",
     routes,
-    menu: &[MenuEntry {
-        order: 40,
-        href: "/issues",
-        icon: "message-square-text",
-        label: "诉求",
-        who: Who::CADRES,
-        tab: true,
-    }],
-    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED],
+    menu: &[
+        MenuEntry {
+            order: 40,
+            href: "/issues",
+            icon: "message-square-text",
+            label: "诉求",
+            who: Who::CADRES,
+            tab: true,
+        },
+        MenuEntry {
+            order: 45,
+            href: "/notices",
+            icon: "bell",
+            label: "提醒",
+            who: Who::CADRES,
+            tab: false,
+        },
+        MenuEntry {
+            order: 86,
+            href: "/deputies",
+            icon: "users",
+            label: "请假代办",
+            who: Who::CADRES,
+            tab: false,
+        },
+    ],
+    verbs: &[
+        ADDED,
+        CORRECTED,
+        MOVED,
+        VOIDED,
+        REVEALED,
+        LINKED,
+        DEPUTY_SET,
+        DEPUTY_ENDED,
+    ],
     jobs: &[clock::JOB],
 };
 
@@ -68,6 +96,12 @@ fn routes() -> Routes {
         .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
         .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
         .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
+        .get("/notices", Who::CADRES, "给我的提醒", pages::notices::list)
+        .post("/notices/read", Who::CADRES, "提醒都看过了", pages::notices::read_all)
+        .post("/notices/{id}/open", Who::CADRES, "看一条提醒，打开那件诉求", pages::notices::open)
+        .get("/deputies", Who::CADRES, "请假代办", pages::deputies::list)
+        .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
+        .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

@@ -1,10 +1,12 @@
 //! The pages: list, one issue with what may be done to it, its correction, its moves.
 
 mod act;
+pub mod deputies;
 mod edit;
 pub mod hand;
 pub mod link;
 mod list;
+pub mod notices;
 mod see;
 mod show;
 mod units;

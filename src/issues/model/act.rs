@@ -40,6 +40,8 @@ pub enum Act {
     /// Until that day, on which it goes on by itself.
     Suspend(NaiveDate),
     AskExtension(NaiveDate),
+    /// 批示, to be reported on by that day.
+    Instruct(NaiveDate),
     /// 办结, 当场答复.
     Close(Move, Closing),
     Merge(IssueId),
@@ -70,6 +72,7 @@ impl Act {
             Self::Decline(_) => Move::Decline,
             Self::Suspend(_) => Move::Suspend,
             Self::AskExtension(_) => Move::AskExtension,
+            Self::Instruct(_) => Move::Instruct,
             Self::Merge(_) => Move::Merge,
         }
     }
@@ -103,6 +106,7 @@ words! {
         TooLate "too_late" "办结太久了，不能再重开；可以另记一件。",
         NoSuchIssue "no_such_issue" "没有这样一件可以并入的诉求，看看编号。",
         Itself "itself" "不能并入自己。",
+        NoInstruction "no_instruction" "没有等签收、等反馈的批示。",
         OwnClosing "own_closing" "谁办结的，不能由谁回访。",
     }
 }

@@ -11,7 +11,7 @@ use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
-use crate::issues::model::{Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
+use crate::issues::model::{Instruction, Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
 use crate::issues::store::{self, Asking, Closed, Given, Moved};
 use crate::kit::clock;
 use crate::platform::Result;
@@ -48,6 +48,7 @@ struct ShowPage {
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
     asking: Option<Asking>,
+    instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     /// A year whose holidays are not known, in which its time ends.
@@ -73,6 +74,7 @@ struct Told {
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
     asking: Option<Asking>,
+    instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     span: Span,
@@ -153,6 +155,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         closings: store::closings(db, issue).await?,
         verdicts: store::verdicts(db, issue).await?,
         asking: store::asking(db, issue).await?,
+        instructions: store::instructions::list(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         span: rules.span(issue.category, issue.urgency),
@@ -202,6 +205,7 @@ fn show_page(
         verdicts: told.verdicts,
         verdict,
         asking: told.asking,
+        instructions: told.instructions,
         merged: told.merged,
         into: told.into,
         unknown_year: unknown_year(&issue),
@@ -233,6 +237,8 @@ fn offers(seen: &Seen, told: &Told, now: DateTime<Utc>) -> Vec<&'static Asked> {
     let has_time = issue.due_at.is_some_and(|due| due >= now) && issue.extensions < EXTENSIONS;
     let is_worth = |asked: &&'static Asked| match asked.act {
         Move::Grant | Move::Refuse => is_asked,
+        Move::InstructSign => told.instructions.iter().any(|it| it.signed_at.is_none()),
+        Move::InstructAnswer => told.instructions.iter().any(Instruction::is_open),
         Move::AskExtension => has_time && !is_asked,
         _ => true,
     };
