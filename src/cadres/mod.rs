@@ -12,7 +12,7 @@ pub mod store;
 pub use engage::{Engaged, engage};
 pub use model::{
     ADDED, APPOINTED, Access, Appointment, CHANGED, CODE_GIVEN, Cadre, ENDED, Education, Filter,
-    Held, InOffice, Listed, Nature, NewAppointment, NewCadre, Particulars, Politics, Sex,
+    Held, InOffice, Listed, Nature, NewAppointment, NewCadre, Particulars, Politics, Seat, Sex,
 };
 
 use crate::committees::KEEPERS;

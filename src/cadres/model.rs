@@ -166,6 +166,13 @@ impl Appointment {
     }
 }
 
+/// Where somebody who is in office can be told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub cadre: CadreId,
+    pub place: Place,
+}
+
 /// Somebody who holds a post at a committee today.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InOffice {

@@ -3,7 +3,7 @@
 mod directory;
 mod list;
 
-pub use directory::{colleagues, count_in_office, in_office, names};
+pub use directory::{colleagues, count_in_office, in_office, names, seats};
 pub use list::{Tally, list, search, tally};
 
 use chrono::NaiveDate;

@@ -32,6 +32,8 @@ pub struct Around {
     pub parts_open: i64,
     /// Who closed it last.
     pub closed_by: Option<CadreId>,
+    /// 批示 without a report: who gave it, whether it is signed; the one that is answered next first.
+    pub instructions: Vec<(CadreId, bool)>,
 }
 
 /// Why the table's move cannot be made now; None: it can. Whether units and cadres fit is asked by the
@@ -55,6 +57,14 @@ pub fn bar(issue: &Issue, around: &Around, new: &NewMove, side: Side) -> Option<
         Act::Hand(_, hand) => {
             let is_past = hand.due_on.is_some_and(|day| day < today(around.now));
             barred(&[(is_past, Bar::DueBefore)])
+        }
+        Act::Instruct(day) => barred(&[(*day < today(around.now), Bar::DueBefore)]),
+        Act::Plain(Move::InstructSign) => {
+            let is_signed = around.instructions.iter().all(|(_, is_signed)| *is_signed);
+            barred(&[(is_signed, Bar::NoInstruction)])
+        }
+        Act::Plain(Move::InstructAnswer) => {
+            barred(&[(around.instructions.is_empty(), Bar::NoInstruction)])
         }
         Act::AskExtension(wanted) => bar_of_asking(issue, around, *wanted),
         Act::Merge(into) => barred(&[
@@ -144,8 +154,8 @@ pub fn after(issue: &Issue, around: &Around, new: &NewMove, to: State) -> Issue 
         Act::Close(_, closing) => close(&mut next, around, closing.outcome),
         Act::Decline(_) => close(&mut next, around, Outcome::Declined),
         Act::Merge(into) => next.merged_into = Some(*into),
-        Act::Plain(_) | Act::AskExtension(_) | Act::Share(..) => {
-            plain(issue, &mut next, around, act)
+        Act::Plain(_) | Act::AskExtension(_) | Act::Share(..) | Act::Instruct(_) => {
+            plain(issue, &mut next, around, act);
         }
     }
     if act == Move::Void {

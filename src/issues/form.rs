@@ -2,12 +2,14 @@
 
 mod act;
 mod asked;
+mod deputy;
 mod follow;
 mod share;
 mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
+pub use deputy::DeputyForm;
 pub use follow::FollowForm;
 pub use share::{AnswerForm, Person, ShareForm};
 pub use verdict::VerdictForm;

@@ -31,6 +31,8 @@ pub struct Line {
     pub committee: String,
     /// The cadre who stays with it, else the committee.
     pub handler: String,
+    /// Who stands in for that cadre today.
+    pub deputy: Option<String>,
     pub raised_on: NaiveDate,
     pub station: i32,
     pub due: Due,
@@ -100,6 +102,7 @@ pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
                 .handler_cadre
                 .clone()
                 .unwrap_or(issue.handler_committee.clone()),
+            deputy: issue.handler_deputy.clone(),
             raised_on: issue.raised_on,
             station: issue.station(),
             due: Due::of(&issue, now),

@@ -15,6 +15,7 @@ mod history;
 mod lines;
 mod model;
 pub mod moves;
+pub mod notices;
 mod origin;
 mod pages;
 pub mod parts;
@@ -24,11 +25,12 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, FollowedUp,
-    Hand, Handler, Handoff, HandoffId, Issue, IssueId, LINKED, Link, MOVED, Means, Move, MoveId,
-    NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewVerdict, Outcome, PART_LINKED, Part,
-    PartId, PartLink, PartState, PartStep, Partner, Queue, REVEALED, Satisfaction, Share, Side,
-    Sight, Source, State, Truth, Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
+    ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
+    DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue, IssueId, LINKED, Link,
+    MOVED, Means, Move, MoveId, NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewVerdict,
+    Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, REVEALED,
+    Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, Way,
+    has_sensitive_words, number,
 };
 pub use origin::Origin;
 
@@ -38,14 +40,32 @@ use crate::platform::routes::{Routes, Who};
 pub const FEATURE: Feature = Feature {
     key: "issues",
     routes,
-    menu: &[MenuEntry {
-        order: 40,
-        href: "/issues",
-        icon: "message-square-text",
-        label: "诉求",
-        who: Who::CADRES,
-        tab: true,
-    }],
+    menu: &[
+        MenuEntry {
+            order: 40,
+            href: "/issues",
+            icon: "message-square-text",
+            label: "诉求",
+            who: Who::CADRES,
+            tab: true,
+        },
+        MenuEntry {
+            order: 45,
+            href: "/notices",
+            icon: "bell",
+            label: "提醒",
+            who: Who::CADRES,
+            tab: false,
+        },
+        MenuEntry {
+            order: 86,
+            href: "/deputies",
+            icon: "users",
+            label: "请假代办",
+            who: Who::CADRES,
+            tab: false,
+        },
+    ],
     verbs: &[
         ADDED,
         CORRECTED,
@@ -54,6 +74,8 @@ pub const FEATURE: Feature = Feature {
         REVEALED,
         LINKED,
         PART_LINKED,
+        DEPUTY_SET,
+        DEPUTY_ENDED,
     ],
     jobs: &[clock::JOB, handoffs::JOB, follow::JOB],
 };
@@ -97,6 +119,12 @@ fn routes() -> Routes {
         .post("/d/{token}", Who::Anyone, "部门答复或者退回，凭一次性链接", pages::department::answer)
         .get("/issues/{id}/follow-up", Who::CADRES, "回访表", pages::follow::form)
         .post("/issues/{id}/follow-up", Who::CADRES, "存下回访；谁能回访见下表", pages::follow::make)
+        .get("/notices", Who::CADRES, "给我的提醒", pages::notices::list)
+        .post("/notices/read", Who::CADRES, "提醒都看过了", pages::notices::read_all)
+        .post("/notices/{id}/open", Who::CADRES, "看一条提醒，打开那件诉求", pages::notices::open)
+        .get("/deputies", Who::CADRES, "请假代办", pages::deputies::list)
+        .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
+        .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

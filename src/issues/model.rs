@@ -1,17 +1,23 @@
 //! One problem of a young person: its vocabularies, what is asked of a list, how it is corrected.
 
 mod act;
+mod deputy;
 mod follow;
+mod instruction;
 mod issue;
 mod life;
 mod link;
+mod notice;
 mod part;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
+pub use deputy::{DEPUTY_DAYS, Deputy, DeputyId, NewDeputy};
 pub use follow::{FollowUp, FollowUpId, FollowedUp, Means, NewFollowUp, Satisfaction, Truth, Why};
+pub use instruction::{INSTRUCTION_MAX, Instruction};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};
+pub use notice::{News, Notice, NoticeId, Topic};
 pub use part::{
     BACK, Handoff, HandoffId, NewHandoff, NewPart, Part, PartId, PartLink, PartState, PartStep,
     Partner, Share,
@@ -33,6 +39,8 @@ pub const VOIDED: Verb = Verb::new("issue_voided", "issue", "作废");
 /// A move of its life; which one is in the detail.
 pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
+pub const DEPUTY_SET: Verb = Verb::new("deputy_set", "deputy", "设代办");
+pub const DEPUTY_ENDED: Verb = Verb::new("deputy_ended", "deputy", "结束代办");
 /// A link for the young person's verdict; by whom it is passed on, and how.
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
 /// A link for the department that has a part.
@@ -137,6 +145,8 @@ words! {
         Overdue "overdue" "超期",
         Verdict "verdict" "等评价",
         Failed "failed" "没办成",
+        /// 书记批示 without a report.
+        Instructed "instructed" "批示待反馈",
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod act;
 pub mod department;
+pub mod deputies;
 mod edit;
 pub mod follow;
 pub mod hand;
 pub mod handoff;
 pub mod link;
 mod list;
+pub mod notices;
 pub mod part;
 pub mod parts;
 mod see;

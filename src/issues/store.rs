@@ -3,13 +3,16 @@
 mod around;
 mod carry;
 mod clock;
+pub mod deputies;
 mod follow;
 mod handoffs;
 mod heard;
 mod history;
+pub mod instructions;
 mod links;
 mod list;
 mod moves;
+pub mod notices;
 mod parts;
 mod read;
 mod write;
@@ -55,6 +58,7 @@ pub async fn add(db: &mut ScopedTx, at: Place, new: &NewIssue) -> Result<bool> {
     let no = number(&short, year, counters::next(db, at, "issue", year).await?);
     insert(db, at, new, &no).await?;
     stale::mark(db, at, new.raised_on).await?;
+    notices::tell_of_new(db, new.id, new.handler, at.committee).await?;
     db.note(ADDED, Some(new.id.0), at).await?;
     Ok(true)
 }
@@ -72,6 +76,7 @@ pub async fn add_heard(db: &mut ScopedTx, at: Place, heard: &[NewIssue]) -> Resu
     for new in heard {
         let is_sensitive = new.is_sensitive || has_sensitive_words(&new.detail);
         write(db, at, new, &number(&short, year, n), is_sensitive).await?;
+        notices::tell_of_new(db, new.id, new.handler, at.committee).await?;
         db.note(ADDED, Some(new.id.0), at).await?;
         n += 1;
     }

@@ -1,4 +1,4 @@
-//! The page, read in one transaction with six queries.
+//! The page, read in one transaction.
 
 use askama::Template;
 use axum::response::Response;
@@ -6,7 +6,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::lists::{long_ago, this_year};
 use crate::figures::{self, Ask, Unit, Value};
-use crate::issues::{self, Due, Line, Queue};
+use crate::issues::store::instructions::Awaited;
+use crate::issues::{self, Due, IssueId, Line, Queue};
 use crate::kit::clock;
 use crate::kit::period::Period;
 use crate::platform::page::Chrome;
@@ -23,6 +24,7 @@ use crate::youth::store::Unseen;
 const PROBLEMS: i64 = 3;
 const VISITS: usize = 3;
 const YOUTHS: i64 = 2;
+const INSTRUCTED: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "today/today.html")]
@@ -59,6 +61,10 @@ struct Seen {
     unseen: Vec<Unseen>,
     unseen_total: i64,
     knows_anybody: bool,
+    /// 提醒 that I have not read.
+    unread: i64,
+    /// 批示 that wait for me, or that I wait for.
+    instructed: Vec<(Awaited, Line)>,
 }
 
 /// 集中夜访 of the month, as the figure C07 counts them.
@@ -144,7 +150,7 @@ pub async fn today(scope: Scope) -> Result<Response> {
         .look(async |db| see(db, &nights, &filter).await)
         .await?;
     render(&TodayPage {
-        chrome: scope.chrome(),
+        chrome: scope.chrome().with_unread(seen.unread),
         name: scope.actor().name.clone(),
         hour: Hour::of(scope.now()),
         now: scope.now(),
@@ -177,7 +183,25 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         unseen,
         unseen_total,
         knows_anybody,
+        unread: issues::store::notices::unread(db).await?,
+        instructed: instructed(db).await?,
     })
+}
+
+/// Most have none, and then it is one query more.
+async fn instructed(db: &mut ScopedTx) -> Result<Vec<(Awaited, Line)>> {
+    let awaited = issues::store::instructions::awaited(db, INSTRUCTED).await?;
+    let ids: Vec<IssueId> = awaited.iter().map(|it| it.issue).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = issues::store::some(db, &ids).await?;
+    let lines = issues::lines(db, found).await?;
+    let line = |it: Awaited| {
+        let line = lines.iter().find(|line| line.id == it.issue);
+        line.map(|line| (it, line.clone()))
+    };
+    Ok(awaited.into_iter().filter_map(line).collect())
 }
 
 #[cfg(test)]

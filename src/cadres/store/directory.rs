@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::cadres::model::{Access, InOffice, Nature};
+use crate::cadres::model::{Access, InOffice, Nature, Seat};
 use crate::kit::pinyin::query_words;
 use crate::platform::Result;
-use crate::platform::ids::{AppointmentId, CadreId, CommitteeId};
+use crate::platform::ids::{AppointmentId, CadreId, CommitteeId, TenantId};
+use crate::platform::scope::Place;
 use crate::platform::transaction::ScopedTx;
 
 const FOUND_AT_MOST: i64 = 20;
@@ -66,6 +67,47 @@ pub async fn in_office(db: &mut ScopedTx, committee: CommitteeId) -> Result<Vec<
     .fetch_all(db.conn())
     .await?;
     Ok(found)
+}
+
+/// Those in office of the cadres named, and the 书记 of the committees `leads` (the cadres of one that
+/// has none): each once, at one of the committees `near` if he holds a post there, else at his main one.
+pub async fn seats(
+    db: &mut ScopedTx,
+    (named, leads): (&[CadreId], &[CommitteeId]),
+    near: &[CommitteeId],
+) -> Result<Vec<Seat>> {
+    let (tenant, today) = (db.scope().tenant(), db.scope().today());
+    let rows = sqlx::query!(
+        r#"select distinct on (a.cadre_id) a.cadre_id as "cadre: CadreId",
+             a.tenant_id as "tenant: TenantId", a.committee_id as "committee: CommitteeId", a.scope
+         from appointments a
+         where a.tenant_id = $1 and a.starts_on <= $2 and (a.ends_on is null or a.ends_on > $2)
+             and (a.cadre_id = any($3)
+                 or a.committee_id = any($4) and (a.role = 'secretary' or a.role = 'cadre'
+                     and not exists (
+                         select
+                         from appointments s
+                         where s.tenant_id = a.tenant_id and s.committee_id = a.committee_id
+                             and s.role = 'secretary' and s.starts_on <= $2
+                             and (s.ends_on is null or s.ends_on > $2))))
+         order by a.cadre_id, a.committee_id = any($5) desc, a.is_primary desc, a.starts_on, a.id"#,
+        tenant.0,
+        today,
+        named as &[CadreId],
+        leads as &[CommitteeId],
+        near as &[CommitteeId],
+    )
+    .fetch_all(db.conn())
+    .await?;
+    let seat = rows.into_iter().map(|row| Seat {
+        cadre: row.cadre,
+        place: Place {
+            tenant: row.tenant,
+            committee: row.committee,
+            scope: row.scope,
+        },
+    });
+    Ok(seat.collect())
 }
 
 /// Their names; those of another tenant are left out.

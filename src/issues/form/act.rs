@@ -100,7 +100,7 @@ impl MoveForm {
     }
 
     fn words(&self, asked: &Asked, faults: &mut Faults) -> Option<String> {
-        match clean_lines(&self.words, WORDS_MAX) {
+        match clean_lines(&self.words, asked.max()) {
             Ok(words) => Some(words).filter(|_| !asked.words.is_empty()),
             Err(TextFault::Empty) if asked.missing.is_empty() => None,
             Err(TextFault::Empty) => {
@@ -144,6 +144,7 @@ impl MoveForm {
                 let day = faults.take("day", read_date(&self.day).ok_or("选一个日子"))?;
                 Some(match act {
                     Move::Suspend => Act::Suspend(day),
+                    Move::Instruct => Act::Instruct(day),
                     _ => Act::AskExtension(day),
                 })
             }

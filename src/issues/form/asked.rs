@@ -1,6 +1,7 @@
 //! What the form of each move asks for, and in which words.
 
-use crate::issues::model::Move;
+use super::act::WORDS_MAX;
+use crate::issues::model::{INSTRUCTION_MAX, Move};
 
 /// What the form of a move asks for besides the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,14 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// How many characters the words may have.
+    pub fn max(&self) -> usize {
+        match self.act {
+            Move::Instruct => INSTRUCTION_MAX,
+            _ => WORDS_MAX,
+        }
+    }
+
     /// Where a fault of the whole form is said.
     pub fn first_field(&self) -> &'static str {
         match self.also {
@@ -111,6 +120,10 @@ pub const ASKED: &[Asked] = &[
     asked(Move::Urge, Also::Nothing, "催办", ("催办的话", ""), "经过里留一条，办理单位能看到。"),
     asked(Move::Supervise, Also::Nothing, "督办", ("督办要求", "写下督办要求"), "比催办重一级，要求办理单位答复。"),
     asked(Move::Raise, Also::Nothing, "提请书记协调", ("要协调什么", "写下要协调什么"), "请书记出面协调。"),
+    asked(Move::InstructSign, Also::Nothing, "签收批示", ("", ""), "签收后给批示的书记能看到。"),
+    asked(Move::InstructAnswer, Also::Nothing, "反馈", ("办得怎样", "写下办得怎样"), "反馈后给批示的书记能看到。"),
+    asked(Move::Instruct, Also::Day("哪天以前反馈"), "批示", ("批示", "写下批示"),
+        "一句话，说清要做什么。办理单位签收，到那天以前反馈。"),
     asked(Move::Reopen, Also::Nothing, "重开", ("为什么重开", "写下为什么重开"),
         "没办成、没办好的重新办理，重新计时，原来的办结不再算数。"),
     asked(Move::Merge, Also::Number, "并入", ("为什么并入", ""),

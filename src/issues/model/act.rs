@@ -41,6 +41,8 @@ pub enum Act {
     /// Until that day, on which it goes on by itself.
     Suspend(NaiveDate),
     AskExtension(NaiveDate),
+    /// 批示, to be reported on by that day.
+    Instruct(NaiveDate),
     /// 办结, 当场答复.
     Close(Move, Closing),
     Merge(IssueId),
@@ -75,6 +77,7 @@ impl Act {
             Self::Decline(_) => Move::Decline,
             Self::Suspend(_) => Move::Suspend,
             Self::AskExtension(_) => Move::AskExtension,
+            Self::Instruct(_) => Move::Instruct,
             Self::Merge(_) => Move::Merge,
         }
     }
@@ -110,6 +113,7 @@ words! {
         Itself "itself" "不能并入自己。",
         NoProvince "no_province" "省团委没有开通，或者这件事不在市里办理。",
         HandedOut "handed_out" "已经报了省团委，等它答复。",
+        NoInstruction "no_instruction" "没有等签收、等反馈的批示。",
         OwnClosing "own_closing" "谁办结的，不能由谁回访。",
         FollowedUp "followed_up" "这次办结已经回访过了。",
     }

@@ -49,6 +49,8 @@ pub struct Issue {
     pub handler_committee: String,
     pub handler_cadre_id: Option<CadreId>,
     pub handler_cadre: Option<String>,
+    /// Who stands in for him today.
+    pub handler_deputy: Option<String>,
     /// The committee that handed it over last, by its code; the handler's own if it was never handed over.
     pub sender_scope: i64,
     pub sender: String,

@@ -14,7 +14,9 @@ use crate::committees::Committee;
 use crate::issues::form::{Also, Asked, MoveForm, asked_of, field_of};
 use crate::issues::history::{Event, What, moved_event};
 use crate::issues::lines::{HEAD, gist};
-use crate::issues::model::{DeclineReason, Issue, IssueId, Move, MoveId, NewMove, Outcome, Side};
+use crate::issues::model::{
+    DeclineReason, Instruction, Issue, IssueId, Move, MoveId, NewMove, Outcome, Side,
+};
 use crate::issues::moves::{Refusal, step};
 use crate::issues::store::{self, Made};
 use crate::kit::clock;
@@ -52,6 +54,8 @@ struct MovePage {
     cadres: Vec<Choice>,
     reasons: Vec<Choice>,
     outcomes: Vec<Choice>,
+    /// 批示 that are signed or answered by it.
+    instructions: Vec<Instruction>,
     today: NaiveDate,
     /// Whose part is open, on a form that closes.
     waiting: Vec<String>,
@@ -64,6 +68,7 @@ struct Room {
     units: Vec<Committee>,
     colleagues: Vec<InOffice>,
     into: Option<IssueId>,
+    instructions: Vec<Instruction>,
     since: Vec<Event>,
     waiting: Vec<String>,
 }
@@ -170,6 +175,7 @@ async fn room(scope: &Scope, id: IssueId, act: Move, form: &MoveForm) -> Result<
                     Also::Number => store::by_number(db, form.number.trim()).await?,
                     _ => None,
                 },
+                instructions: instructions(db, issue, act).await?,
                 since: Vec::new(),
                 waiting: match asked.also {
                     Also::Outcome | Also::Answers => waited_for(db, issue).await?,
@@ -186,6 +192,19 @@ async fn waited_for(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<String>> {
     let parts = store::parts(db, issue).await?;
     let handoffs = store::handoffs(db, issue).await?;
     Ok(waiting(issue, &parts, &handoffs))
+}
+
+/// Those that are to be signed, or the one that is answered.
+async fn instructions(db: &mut ScopedTx, issue: &Issue, act: Move) -> Result<Vec<Instruction>> {
+    let mut all = match act {
+        Move::InstructSign | Move::InstructAnswer => store::instructions::list(db, issue).await?,
+        _ => Vec::new(),
+    };
+    all.retain(|it| it.is_open() && (act == Move::InstructAnswer || it.signed_at.is_none()));
+    if act == Move::InstructAnswer {
+        all.truncate(1);
+    }
+    Ok(all)
 }
 
 /// Who is in office where it is handled, each once.
@@ -245,6 +264,7 @@ fn move_page(scope: &Scope, room: Room, mut form: MoveForm, faults: Faults) -> M
         cadres: Choice::one(cadres, &form.cadre),
         reasons: Choice::one(reasons, &form.reason),
         outcomes: Choice::one(outcomes, &form.outcome),
+        instructions: room.instructions,
         today: scope.today(),
         waiting: room.waiting,
         form,

@@ -42,11 +42,17 @@ pub async fn seen(db: &mut ScopedTx, issue: Issue) -> Result<Seen> {
     let mine = entries
         .iter()
         .find(|it| it.verb == REVEALED.code && it.cadre_id == me && it.at >= since);
+    let sides = store::sides(db, &issue).await?;
+    // Who stands in for the cadre who handles it reads as he would, saying why.
+    let sight = match sight {
+        Sight::Closed if sides.contains(&Side::Handler) => Sight::Purpose,
+        sight => sight,
+    };
     Ok(Seen {
         youth,
         sight,
         revealed: mine.map(|it| it.at),
-        sides: store::sides(db, &issue).await?,
+        sides,
         entries,
         issue,
     })

@@ -14,7 +14,7 @@ use crate::issues::handoffs;
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
 use crate::issues::model::{
-    FollowedUp, Handoff, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
+    FollowedUp, Handoff, Instruction, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
 };
 use crate::issues::moves::step;
 use crate::issues::store::{self, Asking, Closed, Given, Moved, Standing};
@@ -53,6 +53,7 @@ struct ShowPage {
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
     asking: Option<Asking>,
+    instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     /// A year whose holidays are not known, in which its time ends.
@@ -109,6 +110,7 @@ struct Told {
     follow_ups: Vec<FollowedUp>,
     standing: Option<Standing>,
     asking: Option<Asking>,
+    instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     span: Span,
@@ -191,6 +193,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         follow_ups: store::followed_up(db, issue).await?,
         standing: store::standing(db, issue).await?,
         asking: store::asking(db, issue).await?,
+        instructions: store::instructions::list(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         span: rules.span(issue.category, issue.urgency),
@@ -264,6 +267,7 @@ fn show_page(
         follow_up,
         reopen,
         asking: told.asking,
+        instructions: told.instructions,
         merged: told.merged,
         into: told.into,
         unknown_year: unknown_year(&issue),
@@ -297,6 +301,8 @@ fn offers(seen: &Seen, told: &Told, now: DateTime<Utc>) -> Vec<&'static Asked> {
     let has_time = issue.due_at.is_some_and(|due| due >= now) && issue.extensions < EXTENSIONS;
     let is_worth = |asked: &&'static Asked| match asked.act {
         Move::Grant | Move::Refuse => is_asked,
+        Move::InstructSign => told.instructions.iter().any(|it| it.signed_at.is_none()),
+        Move::InstructAnswer => told.instructions.iter().any(Instruction::is_open),
         Move::AskExtension => has_time && !is_asked,
         _ => true,
     };

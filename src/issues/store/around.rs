@@ -1,6 +1,7 @@
 //! What the rules ask of the world around an issue: rules and limits of the city, who handed it over,
 //! whether it is paused, what is still open on it.
 
+use super::instructions;
 use crate::issues::due::{Limits, Rules, Span};
 use crate::issues::effect::Around;
 use crate::issues::model::{Category, Issue, Urgency};
@@ -94,5 +95,6 @@ pub(super) async fn around(db: &mut ScopedTx, issue: &Issue) -> Result<Around> {
         asked: asked.map(|row| (row.wanted_on, row.asked_by)),
         parts_open: row.parts_open,
         closed_by: row.closed_by,
+        instructions: instructions::open(db, issue).await?,
     })
 }

@@ -25,18 +25,30 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
              and ($7::int is null or i.handler_committee_id = $7)
              and ($8::date is null or i.raised_on >= $8)
              and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.closed_at is null and (i.handler_cadre_id = $11
+             and (not $10 or i.closed_at is null and (i.handler_cadre_id = any(array(
+                     select $11::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $19 and d.deputy_id = $11 and d.from_on <= $20 and d.to_on >= $20
+                         and (d.ended_on is null or d.ended_on > $20)))
                  or i.handler_cadre_id is null and i.handler_committee_id = $12))
              and ($13::text is null
                  or $13 = 'pending' and i.state = 'pending' and i.handler_scope = $15
                  or $13 = 'sign' and i.state in ('assigned', 'reported') and $15 in (i.handler_scope, i.sender_scope)
                  or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
-                     and (i.handler_cadre_id = $11 or i.handler_cadre_id is null and i.handler_scope = $15)
+                     and (i.handler_cadre_id = any(array(
+                     select $11::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $19 and d.deputy_id = $11 and d.from_on <= $20 and d.to_on >= $20
+                         and (d.ended_on is null or d.ended_on > $20))) or i.handler_cadre_id is null and i.handler_scope = $15)
                  or $13 = 'waiting' and i.state = 'waiting' and (i.handler_scope = $15 or i.received_by = $11)
                  or $13 = 'overdue' and i.closed_at is null and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
                      'reported', 'handling', 'coordinating', 'reopened')
                  or $13 = 'verdict' and i.state in ('done', 'explained')
-                 or $13 = 'failed' and i.state = 'reopened')
+                 or $13 = 'failed' and i.state = 'reopened'
+                 or $13 = 'instructed' and exists (
+                     select
+                     from issue_instructions x
+                     where x.tenant_id = i.tenant_id and x.issue_id = i.id and x.answer is null))
              and ($16::timestamptz is null
                  or $13 = 'overdue' and (i.due_at, i.id) > ($16, $17)
                  or $13 is distinct from 'overdue' and (i.received_at, i.id) < ($16, $17))
@@ -61,6 +73,8 @@ pub async fn list(db: &mut ScopedTx, filter: &Filter, after: Option<Mark>) -> Re
         after.map(|mark| mark.at),
         after.map(|mark| mark.id),
         ROWS + 1,
+        mine.tenant,
+        mine.today,
     )
     .fetch_all(db.conn())
     .await?;
@@ -90,18 +104,30 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
              and ($7::int is null or i.handler_committee_id = $7)
              and ($8::date is null or i.raised_on >= $8)
              and ($9::date is null or i.raised_on <= $9)
-             and (not $10 or i.closed_at is null and (i.handler_cadre_id = $11
+             and (not $10 or i.closed_at is null and (i.handler_cadre_id = any(array(
+                     select $11::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $16 and d.deputy_id = $11 and d.from_on <= $17 and d.to_on >= $17
+                         and (d.ended_on is null or d.ended_on > $17)))
                  or i.handler_cadre_id is null and i.handler_committee_id = $12))
              and ($13::text is null
                  or $13 = 'pending' and i.state = 'pending' and i.handler_scope = $15
                  or $13 = 'sign' and i.state in ('assigned', 'reported') and $15 in (i.handler_scope, i.sender_scope)
                  or $13 = 'handling' and i.state in ('accepted', 'handling', 'coordinating', 'suspended')
-                     and (i.handler_cadre_id = $11 or i.handler_cadre_id is null and i.handler_scope = $15)
+                     and (i.handler_cadre_id = any(array(
+                     select $11::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $16 and d.deputy_id = $11 and d.from_on <= $17 and d.to_on >= $17
+                         and (d.ended_on is null or d.ended_on > $17))) or i.handler_cadre_id is null and i.handler_scope = $15)
                  or $13 = 'waiting' and i.state = 'waiting' and (i.handler_scope = $15 or i.received_by = $11)
                  or $13 = 'overdue' and i.closed_at is null and i.due_at < $14 and i.state in ('pending', 'accepted', 'assigned',
                      'reported', 'handling', 'coordinating', 'reopened')
                  or $13 = 'verdict' and i.state in ('done', 'explained')
-                 or $13 = 'failed' and i.state = 'reopened')"#,
+                 or $13 = 'failed' and i.state = 'reopened'
+                 or $13 = 'instructed' and exists (
+                     select
+                     from issue_instructions x
+                     where x.tenant_id = i.tenant_id and x.issue_id = i.id and x.answer is null))"#,
         tenant,
         lo,
         hi,
@@ -117,6 +143,8 @@ pub async fn count(db: &mut ScopedTx, filter: &Filter) -> Result<i64> {
         filter.queue.map(Queue::code),
         now,
         mine.home,
+        mine.tenant,
+        mine.today,
     )
     .fetch_one(db.conn())
     .await?;
@@ -134,11 +162,21 @@ pub async fn queues(db: &mut ScopedTx) -> Result<Vec<(Queue, i64)>> {
              count(*) filter (where i.state in ('assigned', 'reported')
                  and $6 in (i.handler_scope, i.sender_scope)) as "sign!",
              count(*) filter (where i.state in ('accepted', 'handling', 'coordinating', 'suspended')
-                 and (i.handler_cadre_id = $5 or i.handler_cadre_id is null and i.handler_scope = $6)) as "handling!",
+                 and (i.handler_cadre_id = any(array(
+                     select $5::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $7 and d.deputy_id = $5 and d.from_on <= $8 and d.to_on >= $8
+                         and (d.ended_on is null or d.ended_on > $8))) or i.handler_cadre_id is null and i.handler_scope = $6)) as "handling!",
              count(*) filter (where i.state = 'waiting' and (i.handler_scope = $6 or i.received_by = $5)) as "waiting!",
              count(*) filter (where i.due_at < $4 and i.state not in ('waiting', 'suspended', 'done', 'explained')) as "overdue!",
              count(*) filter (where i.state in ('done', 'explained')) as "verdict!",
-             count(*) filter (where i.state = 'reopened') as "failed!"
+             count(*) filter (where i.state = 'reopened') as "failed!",
+             (select count(distinct x.issue_id)
+              from issue_instructions x
+              join issues j on j.tenant_id = x.tenant_id and j.id = x.issue_id and j.state not in ('void', 'merged')
+              where ($1::int is null or x.tenant_id = $1) and x.answer is null
+                  and (x.scope between $2 and $3 or x.handler_scope between $2 and $3
+                      or x.sender_scope between $2 and $3)) as "instructed!"
          from issues i
          where ($1::int is null or i.tenant_id = $1)
              and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
@@ -150,6 +188,8 @@ pub async fn queues(db: &mut ScopedTx) -> Result<Vec<(Queue, i64)>> {
         now,
         mine.cadre,
         mine.home,
+        mine.tenant,
+        mine.today,
     )
     .fetch_one(db.conn())
     .await?;
@@ -161,5 +201,6 @@ pub async fn queues(db: &mut ScopedTx) -> Result<Vec<(Queue, i64)>> {
         (Queue::Overdue, row.overdue),
         (Queue::Verdict, row.verdict),
         (Queue::Failed, row.failed),
+        (Queue::Instructed, row.instructed),
     ])
 }

@@ -3,12 +3,14 @@
 //! state.
 
 use super::around::around;
-use super::{carry, get, write};
+use super::notices::{self, Tidings};
+use super::{carry, deputies, get, write};
 use crate::cadres;
 use crate::committees::{self, Committee};
 use crate::issues::effect::{after, bar};
-use crate::issues::model::{Act, Bar, Hand, Issue, IssueId, MOVED, Move, NewMove, Side};
+use crate::issues::model::{Act, Bar, Hand, Issue, IssueId, MOVED, Move, NewMove, Side, Topic};
 use crate::issues::moves::{Refusal, step};
+use crate::issues::notices::told;
 use crate::platform::daybook::Line;
 use crate::platform::ids::{CadreId, CommitteeId};
 use crate::platform::transaction::{Logged, ScopedTx};
@@ -72,21 +74,10 @@ async fn lock(db: &mut ScopedTx, id: IssueId) -> Result<Issue> {
 
 /// In which capacities whoever acts stands to an issue, the nearest first, his deputyships included.
 pub async fn sides(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<Side>> {
-    let today = db.scope().today();
     let Some(me) = db.scope().actor().cadre else {
         return Ok(Vec::new());
     };
-    let instead_of = sqlx::query_scalar!(
-        r#"select cadre_id as "cadre: CadreId"
-         from deputies
-         where tenant_id = $1 and deputy_id = $2 and from_on <= $3 and to_on >= $3
-             and (ended_on is null or ended_on > $3)"#,
-        issue.tenant_id.0,
-        me.0,
-        today,
-    )
-    .fetch_all(db.conn())
-    .await?;
+    let instead_of = deputies::instead_of(db, issue.tenant_id, me).await?;
     Ok(issue.sides(db.scope(), &instead_of))
 }
 
@@ -120,6 +111,16 @@ async fn make_locked(
     write::hanging(db, issue, &next, &around, new).await?;
     if sides_of(issue) != sides_of(&next) {
         carry::carry(db, &next).await?;
+    }
+    let news = Tidings {
+        issue: Some(issue.id),
+        topic: Topic::Moved(new.act.word()),
+        cause: new.id.0,
+    };
+    let whom = told(issue, &next, &around, (new.act.word(), side));
+    notices::tell(db, news, whom, &notices::near(&next)).await?;
+    if let Some(me) = around.me {
+        notices::read_of(db, issue.id, me).await?;
     }
     let line = Line::new(MOVED, Some(issue.id.0), issue.line_place(db.scope()));
     let facts = serde_json::json!({"move": new.act.word(), "to": next.state});

@@ -21,7 +21,11 @@ pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
              and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
                  or i.sender_scope between $2 and $3)
              and i.closed_at is null and i.state not in ('void', 'merged')
-             and (i.handler_cadre_id = $4
+             and (i.handler_cadre_id = any(array(
+                     select $4::uuid union all
+                     select d.cadre_id from deputies d
+                     where d.tenant_id = $7 and d.deputy_id = $4 and d.from_on <= $8 and d.to_on >= $8
+                         and (d.ended_on is null or d.ended_on > $8)))
                  or i.handler_cadre_id is null and i.handler_committee_id = $5)
          order by i.due_at nulls last, i.urgency, i.raised_on, i.id
          limit $6"#,
@@ -31,6 +35,8 @@ pub async fn mine(db: &mut ScopedTx, limit: i64) -> Result<(Vec<Issue>, i64)> {
         mine.cadre,
         mine.committee,
         limit,
+        mine.tenant,
+        mine.today,
     )
     .fetch_all(db.conn())
     .await?;
@@ -48,7 +54,7 @@ pub(super) async fn in_order(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<I
 
 /// Those of the ids that are in sight, in the order in which they were received.
 pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
-    let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
+    let (tenant, lo, hi, today) = (db.tenant_filter(), db.lo(), db.hi(), db.scope().today());
     let rows = sqlx::query_as!(
         Issue,
         r#"select i.id as "id: IssueId", i.tenant_id as "tenant_id: TenantId",
@@ -59,7 +65,7 @@ pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
              i.received_by as "received_by: CadreId", r.name as "receiver?", i.received_at,
              i.handler_committee_id as "handler_committee_id: CommitteeId", i.handler_scope,
              h.short_name as handler_committee, i.handler_cadre_id as "handler_cadre_id: CadreId",
-             c.name as "handler_cadre?", i.sender_scope, s.short_name as sender, i.step, i.points,
+             c.name as "handler_cadre?", y.name as "handler_deputy?", i.sender_scope, s.short_name as sender, i.step, i.points,
              i.accepted_at, i.handed_at, i.sign_by, i.due_at, i.due_from as "due_from: DueFrom",
              i.due_start_at, i.warn_at, i.extensions, i.resume_state as "resume_state: State",
              i.resume_on, i.pressed, i.pressed_at, i.outcome as "outcome: Outcome", i.closings,
@@ -71,6 +77,13 @@ pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
          join committees s on s.code_lo = i.sender_scope
          left join cadres r on r.tenant_id = i.tenant_id and r.id = i.received_by
          left join cadres c on c.tenant_id = i.tenant_id and c.id = i.handler_cadre_id
+         left join lateral (
+             select e.name
+             from deputies d
+             join cadres e on e.tenant_id = d.tenant_id and e.id = d.deputy_id
+             where d.tenant_id = i.tenant_id and d.cadre_id = i.handler_cadre_id and d.from_on <= $5
+                 and d.to_on >= $5 and (d.ended_on is null or d.ended_on > $5)
+             limit 1) y on true
          left join organisations o on o.tenant_id = i.tenant_id and o.id = i.village_id
          where ($1::int is null or i.tenant_id = $1)
              and (i.scope between $2 and $3 or i.handler_scope between $2 and $3
@@ -81,6 +94,7 @@ pub async fn some(db: &mut ScopedTx, ids: &[IssueId]) -> Result<Vec<Issue>> {
         lo,
         hi,
         ids as &[IssueId],
+        today,
     )
     .fetch_all(db.conn())
     .await?;
@@ -108,12 +122,15 @@ pub async fn by_number(db: &mut ScopedTx, no: &str) -> Result<Option<IssueId>> {
     Ok(found)
 }
 
-/// In whose hands: what names him, and for a 书记 also what was given to his committee and names
+/// In whose hands: what names him or somebody for whom he stands in today, and for a 书记 also what was given to his committee and names
 /// nobody. `home`: the code of his committee.
 pub(super) struct Mine {
     pub cadre: Option<uuid::Uuid>,
     pub committee: Option<i32>,
     pub home: Option<i64>,
+    /// Where and on which day somebody stands in for another.
+    pub tenant: i32,
+    pub today: chrono::NaiveDate,
 }
 
 impl Mine {
@@ -126,6 +143,8 @@ impl Mine {
                 .map(|home| home.committee.0)
                 .filter(|_| actor.role == Role::Secretary),
             home: home.map(|home| home.scope),
+            tenant: db.scope().tenant().0,
+            today: db.scope().today(),
         }
     }
 }

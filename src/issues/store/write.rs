@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::instructions;
 use crate::issues::Origin;
 use crate::issues::effect::{Around, working_days};
 use crate::issues::model::{
@@ -103,7 +104,7 @@ impl Told {
                 until: hand.due_on.map(end_of_day),
                 ..none
             },
-            Act::Suspend(day) | Act::AskExtension(day) => Self {
+            Act::Suspend(day) | Act::AskExtension(day) | Act::Instruct(day) => Self {
                 until: Some(end_of_day(*day)),
                 ..none
             },
@@ -192,6 +193,9 @@ pub(super) async fn hanging(
         begin_pause(db, next).await?;
     }
     match &new.act {
+        Act::Instruct(day) => instructions::give(db, was, *day, new).await?,
+        Act::Plain(Move::InstructSign) => instructions::sign(db, was).await?,
+        Act::Plain(Move::InstructAnswer) => instructions::answer(db, was, new).await?,
         Act::AskExtension(wanted) => ask_extension(db, was, *wanted, new).await?,
         Act::Plain(act @ (Move::Grant | Move::Refuse)) => answer(db, was, *act, new).await?,
         Act::Close(_, closing) => close(db, was, next, around, (new, closing)).await?,

@@ -34,6 +34,8 @@ pub mod to {
     pub const ME: &str = "/me";
     /// Complaints and suggestions: linked from every signed-in page (国办函〔2026〕12号).
     pub const FEEDBACK: &str = "/feedback";
+    /// 提醒 of one cadre: the bell.
+    pub const NOTICES: &str = "/notices";
     pub const PRIVACY: &str = "/privacy";
     /// The tabs of a phone in their order, which is not that of the menu: the round button is the third.
     pub const TABS: [&str; 5] = [HOME, "/youth", "/visits/new", "/issues", ME];
@@ -218,6 +220,16 @@ impl Chrome {
             account_id: account_id.into(),
             ..Self::plain(filing, request_id)
         }
+    }
+
+    /// The same with how many 提醒 have not been read: only pages that show the bell's number ask for it.
+    #[must_use]
+    pub fn with_unread(mut self, unread: i64) -> Self {
+        self.unread = unread;
+        for item in self.menu.iter_mut().filter(|it| it.href == to::NOTICES) {
+            item.count = Some(unread);
+        }
+        self
     }
 
     /// The frame of the empty visit form that the worker keeps in the phone: signed-in, nobody's name.
