@@ -3,11 +3,13 @@
 mod act;
 mod asked;
 mod deputy;
+mod rules;
 mod verdict;
 
 pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
 pub use deputy::DeputyForm;
+pub use rules::{LIMITS, Limit, RulesForm, field as rule_field};
 pub use verdict::VerdictForm;
 
 use super::model::{Category, Change, Filter, Purpose, Queue, State, Urgency};

@@ -15,6 +15,7 @@ mod model;
 pub mod moves;
 pub mod notices;
 mod pages;
+pub mod recount;
 pub mod store;
 pub mod verdict;
 
@@ -23,8 +24,8 @@ pub use lines::{Due, Line, lines};
 pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
     DueFrom, Filter, Hand, Handler, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue,
-    NewMove, NewVerdict, Outcome, Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED,
-    Verdict, Way, has_sensitive_words, number,
+    NewMove, NewVerdict, Outcome, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Side, Sight, Source,
+    State, Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -51,6 +52,14 @@ pub const FEATURE: Feature = Feature {
             tab: false,
         },
         MenuEntry {
+            order: 83,
+            href: "/rules",
+            icon: "clock",
+            label: "办理期限",
+            who: Who::LEADERS,
+            tab: false,
+        },
+        MenuEntry {
             order: 86,
             href: "/deputies",
             icon: "users",
@@ -68,8 +77,10 @@ pub const FEATURE: Feature = Feature {
         LINKED,
         DEPUTY_SET,
         DEPUTY_ENDED,
+        RULES_CHANGED,
+        RECOUNTED,
     ],
-    jobs: &[clock::JOB],
+    jobs: &[clock::JOB, recount::JOB],
 };
 
 #[rustfmt::skip]
@@ -99,6 +110,8 @@ fn routes() -> Routes {
         .get("/notices", Who::CADRES, "给我的提醒", pages::notices::list)
         .post("/notices/read", Who::CADRES, "提醒都看过了", pages::notices::read_all)
         .post("/notices/{id}/open", Who::CADRES, "看一条提醒，打开那件诉求", pages::notices::open)
+        .get("/rules", Who::CADRES, "办理期限", pages::rules::show)
+        .post("/rules", Who::LEADERS, "改办理期限，先看会怎样；只有市级", pages::rules::save)
         .get("/deputies", Who::CADRES, "请假代办", pages::deputies::list)
         .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
         .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)

@@ -7,6 +7,7 @@ pub mod hand;
 pub mod link;
 mod list;
 pub mod notices;
+pub mod rules;
 mod see;
 mod show;
 mod units;

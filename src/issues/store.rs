@@ -12,9 +12,11 @@ mod list;
 mod moves;
 pub mod notices;
 mod read;
+pub mod recounts;
+pub mod rules;
 mod write;
 
-pub use around::{calendar, limits, rules};
+pub use around::{limits, rules};
 pub use clock::ticking;
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};

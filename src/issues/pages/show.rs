@@ -1,11 +1,14 @@
 //! One issue: what was said, where it stands, who has it until when, what happened; giving a purpose
 //! to read it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::see::{Seen, confirm, see};
+use crate::calendar;
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
@@ -14,6 +17,7 @@ use crate::issues::lines::{Due, HEAD, gist};
 use crate::issues::model::{Instruction, Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
 use crate::issues::store::{self, Asking, Closed, Given, Moved};
 use crate::kit::clock;
+use crate::kit::workday::Calendar;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
 use crate::platform::extract::{Form, Path, Query};
@@ -53,6 +57,7 @@ struct ShowPage {
     into: Option<(IssueId, String)>,
     /// A year whose holidays are not known, in which its time ends.
     unknown_year: Option<i32>,
+    calendar: Arc<Calendar>,
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
@@ -78,6 +83,7 @@ struct Told {
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     span: Span,
+    calendar: Arc<Calendar>,
 }
 
 pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
@@ -95,7 +101,7 @@ fn shown_only(events: Vec<Event>, only: bool) -> Vec<Event> {
     let is_shown = |event: &Event| match &event.what {
         What::Heard => true,
         What::Moved(moved) => moved.is_shown,
-        What::Corrected { .. } | What::Revealed { .. } => false,
+        What::Corrected { .. } | What::Revealed { .. } | What::Recounted(_) => false,
     };
     events
         .into_iter()
@@ -159,6 +165,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         span: rules.span(issue.category, issue.urgency),
+        calendar: calendar::store::get(db).await?,
     })
 }
 
@@ -208,7 +215,8 @@ fn show_page(
         instructions: told.instructions,
         merged: told.merged,
         into: told.into,
-        unknown_year: unknown_year(&issue),
+        unknown_year: unknown_year(&issue, &told.calendar),
+        calendar: told.calendar,
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
             .into_iter()
@@ -259,10 +267,10 @@ fn times(issue: &Issue, told: &Told, today: NaiveDate) -> [String; 4] {
     ]
 }
 
-fn unknown_year(issue: &Issue) -> Option<i32> {
+fn unknown_year(issue: &Issue, calendar: &Calendar) -> Option<i32> {
     let due = issue.due_at.filter(|_| issue.state.is_open())?;
     let year = clock::today(due).year();
-    (!store::calendar().knows(year)).then_some(year)
+    (!calendar.knows(year)).then_some(year)
 }
 
 impl ShowPage {
@@ -272,6 +280,6 @@ impl ShowPage {
             .issue
             .accepted_at
             .filter(|_| self.issue.state.is_open())?;
-        Some(store::calendar().between(clock::today(from), self.today))
+        Some(self.calendar.between(clock::today(from), self.today))
     }
 }

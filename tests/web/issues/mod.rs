@@ -2,12 +2,16 @@
 
 mod changes;
 mod clock;
+mod deputies;
 mod figures;
 mod hand;
+mod instructions;
 mod life;
 mod listing;
 mod moves;
+mod notices;
 mod reading;
+mod rules;
 mod time;
 mod twice;
 mod verdict;
