@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::accounts;
 use crate::cadres;
+use crate::calendar;
 use crate::committees;
 use crate::dashboard;
 use crate::feedback;
@@ -33,6 +34,7 @@ pub const FEATURES: &[Feature] = &[
     committees::FEATURE,
     cadres::FEATURE,
     organisations::FEATURE,
+    calendar::FEATURE,
     feedback::FEATURE,
     accounts::FEATURE,
 ];

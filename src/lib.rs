@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod app;
 pub mod cadres;
+pub mod calendar;
 pub mod commands;
 pub mod committees;
 pub mod config;

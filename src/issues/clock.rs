@@ -10,6 +10,7 @@ use super::due::Limits;
 use super::model::{Act, Hand, Issue, IssueId, Move, MoveId, NewMove, Side, State};
 use super::moves::step;
 use super::store;
+use crate::calendar;
 use crate::committees;
 use crate::kit::clock::today;
 use crate::kit::workday::{Calendar, end_of_day};
@@ -44,7 +45,8 @@ pub async fn pass(scope: &Scope) -> Result<usize> {
     let (ids, limits) = scope
         .look(async |db| {
             let limits = store::limits(db, db.scope().tenant()).await?;
-            let times = Times::of(&store::calendar(), &limits, db.now());
+            let calendar = calendar::store::get(db).await?;
+            let times = Times::of(&calendar, &limits, db.now());
             Ok((store::ticking(db, &times, PASS).await?, limits))
         })
         .await?;
@@ -62,7 +64,8 @@ async fn one(scope: &Scope, id: IssueId, limits: &Limits) -> Result<bool> {
     scope
         .work(async |db| {
             let issue = store::get(db, id).await?;
-            let times = Times::of(&store::calendar(), limits, db.now());
+            let calendar = calendar::store::get(db).await?;
+            let times = Times::of(&calendar, limits, db.now());
             let Some(act) = act(db, &issue, &times).await? else {
                 return Ok(db.unchanged(false));
             };

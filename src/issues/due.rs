@@ -23,6 +23,31 @@ impl Rules {
         self.0.insert((category, urgency), span);
     }
 
+    /// What was set for exactly that.
+    pub fn own(&self, category: Option<Category>, urgency: Urgency) -> Option<Span> {
+        self.0.get(&(category, urgency)).copied()
+    }
+
+    /// Every rule that was set.
+    pub fn all(&self) -> impl Iterator<Item = ((Option<Category>, Urgency), Span)> {
+        self.0.iter().map(|(key, span)| (*key, *span))
+    }
+
+    /// For the day book.
+    pub fn facts(&self) -> Vec<(String, String)> {
+        let fact = |((category, urgency), span): ((Option<Category>, Urgency), Span)| {
+            let category = category.map_or("", Category::code);
+            let span = match span {
+                Span::Hours(n) => format!("{n}h"),
+                Span::WorkingDays(n) => format!("{n}d"),
+            };
+            (format!("{category}.{}", urgency.code()), span)
+        };
+        let mut facts: Vec<_> = self.all().map(fact).collect();
+        facts.sort();
+        facts
+    }
+
     pub fn span(&self, category: Category, urgency: Urgency) -> Span {
         let own = self.0.get(&(Some(category), urgency));
         let all = || self.0.get(&(None, urgency));

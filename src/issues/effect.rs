@@ -1,6 +1,8 @@
 //! What a move changes in an issue, as plain functions: what stands in its way (`bar`), and how the
 //! issue stands after it (`after`). The store asks both under the lock and writes what comes out.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::due::{self, Limits, Rules};
@@ -16,7 +18,7 @@ pub const EXTENSIONS: i16 = 2;
 #[derive(Clone, Debug)]
 pub struct Around {
     pub now: DateTime<Utc>,
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     pub rules: Rules,
     pub limits: Limits,
     /// Who acts; None: the clock, or the young person.

@@ -4,6 +4,7 @@ mod act;
 mod asked;
 mod deputy;
 mod follow;
+mod rules;
 mod share;
 mod verdict;
 
@@ -11,6 +12,7 @@ pub use act::{MoveForm, field_of};
 pub use asked::{ASKED, Also, Asked, asked_of};
 pub use deputy::DeputyForm;
 pub use follow::FollowForm;
+pub use rules::{LIMITS, Limit, RulesForm, field as rule_field};
 pub use share::{AnswerForm, Person, ShareForm};
 pub use verdict::VerdictForm;
 

@@ -5,7 +5,8 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{
-    CORRECTED, Category, DeclineReason, Issue, Move, Outcome, PartStep, REVEALED, Side, Urgency,
+    CORRECTED, Category, DeclineReason, Issue, Move, Outcome, PartStep, RECOUNTED, REVEALED, Side,
+    Urgency,
 };
 use super::store::Moved;
 use crate::kit::clock::stamp;
@@ -32,6 +33,8 @@ pub enum What {
     Revealed {
         purpose: String,
     },
+    /// The end of its time was counted again: from, to.
+    Recounted(Option<(DateTime<Utc>, DateTime<Utc>)>),
     Moved(Box<Moved>),
 }
 
@@ -150,6 +153,10 @@ fn what(entry: &Entry) -> Option<What> {
             category: changed("category").and_then(|it| serde_json::from_value(it).ok()),
             urgency: changed("urgency").and_then(|it| serde_json::from_value(it).ok()),
         }),
+        code if code == RECOUNTED.code => {
+            let day = |name: &str| changed(name).and_then(|it| serde_json::from_value(it).ok());
+            Some(What::Recounted(day("from").zip(day("to"))))
+        }
         code if code == REVEALED.code => Some(What::Revealed {
             purpose: entry.purpose.clone().unwrap_or_default(),
         }),

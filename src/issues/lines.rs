@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::model::{Category, Issue, IssueId, Move, Sight, State, Urgency};
 use super::moves::step;
@@ -36,6 +36,8 @@ pub struct Line {
     pub raised_on: NaiveDate,
     pub station: i32,
     pub due: Due,
+    /// In which its time ends, while it is open.
+    pub due_year: Option<i32>,
     /// What was done last, and when.
     pub latest: Option<(Move, DateTime<Utc>)>,
     /// Handed over, and not signed for in time.
@@ -107,6 +109,10 @@ pub async fn lines(db: &mut ScopedTx, issues: Vec<Issue>) -> Result<Vec<Line>> {
             station: issue.station(),
             due: Due::of(&issue, now),
             is_unsigned: issue.is_unsigned(now),
+            due_year: issue
+                .due_at
+                .filter(|_| issue.state.is_open())
+                .map(|at| clock::today(at).year()),
             may_hand: {
                 let sides = issue.sides(db.scope(), &[]);
                 step(issue.state, issue.resume_state, Move::Assign, &sides).is_ok()

@@ -19,6 +19,7 @@ pub mod notices;
 mod origin;
 mod pages;
 pub mod parts;
+pub mod recount;
 pub mod store;
 pub mod verdict;
 
@@ -28,9 +29,9 @@ pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
     DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue, IssueId, LINKED, Link,
     MOVED, Means, Move, MoveId, NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewVerdict,
-    Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, REVEALED,
-    Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, Way,
-    has_sensitive_words, number,
+    Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, RECOUNTED,
+    REVEALED, RULES_CHANGED, Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency,
+    VOIDED, Verdict, Way, has_sensitive_words, number,
 };
 pub use origin::Origin;
 
@@ -58,6 +59,14 @@ pub const FEATURE: Feature = Feature {
             tab: false,
         },
         MenuEntry {
+            order: 83,
+            href: "/rules",
+            icon: "clock",
+            label: "办理期限",
+            who: Who::LEADERS,
+            tab: false,
+        },
+        MenuEntry {
             order: 86,
             href: "/deputies",
             icon: "users",
@@ -76,8 +85,10 @@ pub const FEATURE: Feature = Feature {
         PART_LINKED,
         DEPUTY_SET,
         DEPUTY_ENDED,
+        RULES_CHANGED,
+        RECOUNTED,
     ],
-    jobs: &[clock::JOB, handoffs::JOB, follow::JOB],
+    jobs: &[clock::JOB, handoffs::JOB, follow::JOB, recount::JOB],
 };
 
 #[rustfmt::skip]
@@ -122,6 +133,8 @@ fn routes() -> Routes {
         .get("/notices", Who::CADRES, "给我的提醒", pages::notices::list)
         .post("/notices/read", Who::CADRES, "提醒都看过了", pages::notices::read_all)
         .post("/notices/{id}/open", Who::CADRES, "看一条提醒，打开那件诉求", pages::notices::open)
+        .get("/rules", Who::CADRES, "办理期限", pages::rules::show)
+        .post("/rules", Who::LEADERS, "改办理期限，先看会怎样；只有市级", pages::rules::save)
         .get("/deputies", Who::CADRES, "请假代办", pages::deputies::list)
         .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
         .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)

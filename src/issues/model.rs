@@ -39,6 +39,9 @@ pub const VOIDED: Verb = Verb::new("issue_voided", "issue", "作废");
 /// A move of its life; which one is in the detail.
 pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
+pub const RULES_CHANGED: Verb = Verb::new("issue_rules_changed", "issue_rules", "改办理期限");
+/// The end of its time, counted again after the rules or the calendar changed.
+pub const RECOUNTED: Verb = Verb::new("issue_recounted", "issue", "期限重新计算");
 pub const DEPUTY_SET: Verb = Verb::new("deputy_set", "deputy", "设代办");
 pub const DEPUTY_ENDED: Verb = Verb::new("deputy_ended", "deputy", "结束代办");
 /// A link for the young person's verdict; by whom it is passed on, and how.

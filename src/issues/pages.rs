@@ -12,6 +12,7 @@ mod list;
 pub mod notices;
 pub mod part;
 pub mod parts;
+pub mod rules;
 mod see;
 mod show;
 mod units;

@@ -15,9 +15,11 @@ mod moves;
 pub mod notices;
 mod parts;
 mod read;
+pub mod recounts;
+pub mod rules;
 mod write;
 
-pub use around::{calendar, limits, rules};
+pub use around::{limits, rules};
 pub use clock::ticking;
 pub(super) use follow::follow_up;
 pub use follow::{Standing, count_to_follow_up, draw, followed_up, standing, to_follow_up};

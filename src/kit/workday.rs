@@ -49,6 +49,32 @@ impl Calendar {
         self.workdays.insert(day);
     }
 
+    /// What a notice says of a year, instead of what was known of it. The last days of December before
+    /// it may be among the days.
+    pub fn set_year(&mut self, year: i32, holidays: &[NaiveDate], workdays: &[NaiveDate]) {
+        self.holidays.retain(|day| day.year() != year);
+        self.workdays.retain(|day| day.year() != year);
+        for day in holidays {
+            self.workdays.remove(day);
+            self.holidays.insert(*day);
+        }
+        for day in workdays {
+            self.holidays.remove(day);
+            self.workdays.insert(*day);
+        }
+        self.years.insert(year);
+    }
+
+    /// In their order.
+    pub fn holidays_of(&self, year: i32) -> Vec<NaiveDate> {
+        in_order(&self.holidays, year)
+    }
+
+    /// In their order.
+    pub fn workdays_of(&self, year: i32) -> Vec<NaiveDate> {
+        in_order(&self.workdays, year)
+    }
+
     /// Its notice is known. Else only weekends are left out.
     pub fn knows(&self, year: i32) -> bool {
         self.years.contains(&year)
@@ -84,6 +110,16 @@ impl Calendar {
     pub fn end_of(&self, start: DateTime<Utc>, days: u32) -> DateTime<Utc> {
         end_of_day(self.add(clock::today(start), days))
     }
+}
+
+fn in_order(days: &HashSet<NaiveDate>, year: i32) -> Vec<NaiveDate> {
+    let mut days: Vec<_> = days
+        .iter()
+        .filter(|day| day.year() == year)
+        .copied()
+        .collect();
+    days.sort_unstable();
+    days
 }
 
 /// The last second of a day in China.

@@ -20,3 +20,4 @@ mod quiet;
 mod refused;
 mod served;
 mod visit;
+mod walk;

@@ -5,6 +5,7 @@ mod accounts;
 mod body;
 mod bulk;
 mod cadres;
+mod calendar;
 mod cancellation;
 mod cluster;
 mod committees;

@@ -11,6 +11,8 @@ pub const INSTRUCTION_MAX: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instruction {
     pub cadre_id: CadreId,
+    /// The reader gave it: he reads it and its report.
+    pub is_own: bool,
     pub cadre: String,
     pub committee: String,
     pub words: String,

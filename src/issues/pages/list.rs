@@ -1,15 +1,19 @@
 //! The list: three views, filters that stand in the address, pages of 25.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use chrono::NaiveDate;
 
+use crate::calendar;
 use crate::committees::{self, Committee};
 use crate::issues::form::read_filter;
 use crate::issues::lines::{Due, Line, lines};
 use crate::issues::model::{Category, Filter, Queue, State, Urgency};
 use crate::issues::store;
 use crate::kit::clock;
+use crate::kit::workday::Calendar;
 use crate::platform::extract::Query;
 use crate::platform::fields::Fields;
 use crate::platform::ids::CommitteeId;
@@ -58,6 +62,8 @@ struct ListPage {
     page: Page<Line>,
     first: String,
     next: String,
+    /// A year whose holidays are not known, in which the time of one of these ends.
+    unknown_year: Option<i32>,
     today: NaiveDate,
 }
 
@@ -76,6 +82,7 @@ struct Found {
     follow_ups: i64,
     below: Vec<Committee>,
     handlers: Vec<Committee>,
+    calendar: Arc<Calendar>,
 }
 
 pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
@@ -96,6 +103,7 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
                 queues: store::queues(db).await?,
                 parts: store::parts_waiting(db).await?,
                 follow_ups: store::count_to_follow_up(db).await?,
+                calendar: calendar::store::get(db).await?,
                 handlers: with_asked(db, handlers, filter.handler).await?,
                 below: with_asked(db, below, committee).await?,
             })
@@ -164,6 +172,11 @@ fn list_page(scope: &Scope, query: &Fields, is_later: bool, found: Found) -> Lis
         committees: committees_of(&found.below, query.get("committee")),
         handlers: committees_of(&found.handlers, query.get("handler")),
         chips: Vec::new(),
+        unknown_year: found
+            .page
+            .rows
+            .iter()
+            .find_map(|line| line.due_year.filter(|year| !found.calendar.knows(*year))),
         fields: query.clone(),
         first: if is_later {
             address.clone()

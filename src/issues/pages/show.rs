@@ -1,12 +1,15 @@
 //! One issue: what was said, where it stands, who has it until when, what happened; giving a purpose
 //! to read it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::follow;
 use super::see::{Seen, confirm, see};
+use crate::calendar;
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
@@ -19,6 +22,7 @@ use crate::issues::model::{
 use crate::issues::moves::step;
 use crate::issues::store::{self, Asking, Closed, Given, Moved, Standing};
 use crate::kit::clock;
+use crate::kit::workday::Calendar;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
 use crate::platform::extract::{Form, Path, Query};
@@ -58,6 +62,7 @@ struct ShowPage {
     into: Option<(IssueId, String)>,
     /// A year whose holidays are not known, in which its time ends.
     unknown_year: Option<i32>,
+    calendar: Arc<Calendar>,
     /// The note that is written without leaving the page.
     progress: Option<(&'static Asked, MoveForm)>,
     offers: Vec<&'static Asked>,
@@ -114,6 +119,7 @@ struct Told {
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     span: Span,
+    calendar: Arc<Calendar>,
 }
 
 pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
@@ -131,7 +137,7 @@ fn shown_only(events: Vec<Event>, only: bool) -> Vec<Event> {
     let is_shown = |event: &Event| match &event.what {
         What::Heard => true,
         What::Moved(moved) => moved.is_shown,
-        What::Corrected { .. } | What::Revealed { .. } => false,
+        What::Corrected { .. } | What::Revealed { .. } | What::Recounted(_) => false,
     };
     events
         .into_iter()
@@ -200,6 +206,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         parts: store::parts(db, issue).await?,
         handoffs: store::handoffs(db, issue).await?,
         has_province: handoffs::province(db, issue).await?.is_some(),
+        calendar: calendar::store::get(db).await?,
     })
 }
 
@@ -270,9 +277,10 @@ fn show_page(
         instructions: told.instructions,
         merged: told.merged,
         into: told.into,
-        unknown_year: unknown_year(&issue),
         shared,
         expected,
+        unknown_year: unknown_year(&issue, &told.calendar),
+        calendar: told.calendar,
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
             .into_iter()
@@ -340,10 +348,10 @@ fn expected(issue: &Issue, moves: &[Moved]) -> Option<Moved> {
     last.filter(|_| is_here).cloned()
 }
 
-fn unknown_year(issue: &Issue) -> Option<i32> {
+fn unknown_year(issue: &Issue, calendar: &Calendar) -> Option<i32> {
     let due = issue.due_at.filter(|_| issue.state.is_open())?;
     let year = clock::today(due).year();
-    (!store::calendar().knows(year)).then_some(year)
+    (!calendar.knows(year)).then_some(year)
 }
 
 impl ShowPage {
@@ -353,6 +361,6 @@ impl ShowPage {
             .issue
             .accepted_at
             .filter(|_| self.issue.state.is_open())?;
-        Some(store::calendar().between(clock::today(from), self.today))
+        Some(self.calendar.between(clock::today(from), self.today))
     }
 }

@@ -2,18 +2,13 @@
 //! whether it is paused, what is still open on it.
 
 use super::instructions;
+use crate::calendar;
 use crate::issues::due::{Limits, Rules, Span};
 use crate::issues::effect::Around;
 use crate::issues::model::{Category, Issue, Urgency};
-use crate::kit::workday::Calendar;
 use crate::platform::Result;
 use crate::platform::ids::{CadreId, CommitteeId, TenantId};
 use crate::platform::transaction::ScopedTx;
-
-/// The calendar that deadlines are counted by.
-pub fn calendar() -> Calendar {
-    Calendar::china()
-}
 
 /// The rules of a city for how long a matter may take.
 pub async fn rules(db: &mut ScopedTx, tenant: TenantId) -> Result<Rules> {
@@ -85,7 +80,7 @@ pub(super) async fn around(db: &mut ScopedTx, issue: &Issue) -> Result<Around> {
     .await?;
     Ok(Around {
         now: db.now(),
-        calendar: calendar(),
+        calendar: calendar::store::get(db).await?,
         rules: rules(db, issue.tenant_id).await?,
         limits: limits(db, issue.tenant_id).await?,
         me: db.scope().actor().cadre,

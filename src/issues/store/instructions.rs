@@ -11,9 +11,10 @@ use crate::platform::transaction::ScopedTx;
 
 /// Those of a matter: open ones first, by their day.
 pub async fn list(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<Instruction>> {
+    let me = db.scope().actor().cadre;
     let found = sqlx::query_as!(
         Instruction,
-        r#"select x.cadre_id as "cadre_id: CadreId", c.name as cadre, k.short_name as committee, x.words,
+        r#"select x.cadre_id as "cadre_id: CadreId", x.cadre_id is not distinct from $3 as "is_own!", c.name as cadre, k.short_name as committee, x.words,
              x.due_on, x.given_at, s.name as "signer?", x.signed_at, x.answer, a.name as "answerer?",
              x.answered_at
          from issue_instructions x
@@ -25,6 +26,7 @@ pub async fn list(db: &mut ScopedTx, issue: &Issue) -> Result<Vec<Instruction>> 
          order by x.answer is not null, x.due_on, x.given_at, x.id"#,
         issue.tenant_id.0,
         issue.id.0,
+        me.map(|id| id.0),
     )
     .fetch_all(db.conn())
     .await?;

@@ -2,15 +2,19 @@
 
 mod changes;
 mod clock;
+mod deputies;
 mod figures;
 mod follow;
 mod hand;
 mod handoffs;
+mod instructions;
 mod life;
 mod listing;
 mod moves;
+mod notices;
 mod parts;
 mod reading;
+mod rules;
 mod time;
 mod twice;
 mod verdict;

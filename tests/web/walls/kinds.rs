@@ -33,6 +33,7 @@ const SWEPT: &str =
     "(expires_at < (current_setting('app.swept_before'::text))::timestamp with time zone)";
 const ENDED: &str =
     "(ends_at < (current_setting('app.swept_before'::text))::timestamp with time zone)";
+const PLANTED: &str = "(current_setting('app.planter'::text) = 'on'::text)";
 const BELOW: &str = "(((code_lo > (current_setting('app.lo'::text))::bigint) AND (code_lo <= \
      (current_setting('app.hi'::text))::bigint)) OR (current_setting('app.planter'::text) = 'on'::text))";
 
@@ -90,6 +91,7 @@ pub const KINDS: &[(&str, Kind)] = &[
         "issue_reporters",
         Kind::Sided(&["handler_scope", "sender_scope"]),
     ),
+    ("issue_recounts", Kind::Scoped),
     ("issue_rules", Kind::Directory),
     (
         "issue_verdicts",
@@ -141,6 +143,14 @@ pub const KINDS: &[(&str, Kind)] = &[
         ]),
     ),
     (
+        "calendar_years",
+        Kind::Open(&[
+            ("INSERT", "", PLANTED),
+            ("SELECT", "true", ""),
+            ("UPDATE", PLANTED, ""),
+        ]),
+    ),
+    (
         "committees",
         Kind::Open(&[
             ("INSERT", "", BELOW),
@@ -152,6 +162,7 @@ pub const KINDS: &[(&str, Kind)] = &[
 
 /// Tables from which the serving role may delete, and why. Records are never deleted, only voided.
 pub const DELETED: &[(&str, &str)] = &[
+    ("issue_rules", "a category goes by the rule for all again"),
     ("parked_posts", "a form that went through or expired"),
     ("sessions", "signed out or ended"),
     ("stale_months", "computed"),

@@ -50,6 +50,8 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
     ("/parts/{id}", Reach::Own, |s| &s.shared.part),
+    ("/deputies/{id}", Reach::Own, |s| &s.deputy),
+    ("/notices/{id}", Reach::Own, |s| &s.notice),
     ("/v/{token}", Reach::Same, |s| &s.token),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
     ("/youth/{id}", Reach::Own, |s| &s.youth),
@@ -83,6 +85,9 @@ pub struct Samples {
     closed: String,
     token: String,
     committee: String,
+    /// A leave at the county, and what its deputy was told.
+    deputy: String,
+    notice: String,
     feedback: String,
     issue: String,
     /// A committee with nobody in it and nothing below.
@@ -186,6 +191,8 @@ impl Samples {
             closed: String::new(),
             token: String::new(),
             committee: town.world.committee("town").place.committee.to_string(),
+            deputy: new_id(),
+            notice: String::new(),
             feedback: new_id(),
             issue: String::new(),
             leaf: town.world.committee("village").place.committee.to_string(),
@@ -238,6 +245,16 @@ impl Samples {
             .with("youth", &self.youth)
             .with("place_text", MARKS[6]);
         house.saved(&house.post(town, "town_cadre").await);
+        let deputy = town.world.person("county_cadre").cadre.expect("a cadre");
+        let deputy = deputy.to_string();
+        let leave = [
+            ("id", self.deputy.as_str()),
+            ("deputy", deputy.as_str()),
+            ("from", "2026-11-24"),
+            ("to", "2026-11-27"),
+        ];
+        let lead = town.signed_in("county_secretary");
+        lead.post("/deputies", &leave).await.goes_to("/deputies");
         let fields = [("id", self.feedback.as_str()), ("text", MARKS[5])];
         let writer = town.signed_in("town_cadre");
         writer
@@ -273,13 +290,15 @@ impl Samples {
         let sql = format!(
             "select id::text from issues where state = 'pending'
              union all select organisation_id::text from visits where id = '{}'
+             union all select id::text from issue_notices where kind = 'deputy'
              union all select id::text from sessions where token_hash = '{}'",
             self.visit,
             session::hash(&token)
         );
         let ids = texts(&mut db, &sql).await;
-        let [issue, organisation, session] = ids.try_into().expect("one of each");
+        let [issue, organisation, notice, session] = ids.try_into().expect("one of each");
         (self.issue, self.organisation, self.session) = (issue, organisation, session);
+        self.notice = notice;
     }
 
     /// The same records and people in a database of their own. Nobody may be connected to this one.
@@ -304,6 +323,8 @@ impl Samples {
             closed: self.closed.clone(),
             token: self.token.clone(),
             committee: self.committee.clone(),
+            deputy: self.deputy.clone(),
+            notice: self.notice.clone(),
             feedback: self.feedback.clone(),
             issue: self.issue.clone(),
             leaf: self.leaf.clone(),
