@@ -145,7 +145,7 @@ pub fn after(issue: &Issue, around: &Around, new: &NewMove, to: State) -> Issue 
         Act::Decline(_) => close(&mut next, around, Outcome::Declined),
         Act::Merge(into) => next.merged_into = Some(*into),
         Act::Plain(_) | Act::AskExtension(_) | Act::Share(..) => {
-            plain(issue, &mut next, around, act)
+            plain(issue, &mut next, around, act);
         }
     }
     if act == Move::Void {
