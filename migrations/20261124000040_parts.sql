@@ -20,7 +20,7 @@ create index issue_handoffs_unanswered on issue_handoffs (to_scope) where answer
 -- province is the sum of its cities.
 alter table issue_closings add column counts boolean not null default true;
 drop index issues_raised;
-create index issues_raised on issues (tenant_id, scope, raised_on) include (category, state, source);
+create index issues_raised on issues (tenant_id, scope, raised_on) include (id, category, state, source, handler_scope, sender_scope);
 drop index issue_closings_scope;
 create index issue_closings_scope on issue_closings (tenant_id, scope, closed_on)
     include (issue_id, outcome, is_on_time, working_days, stands, counts, handler_scope, sender_scope);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
+use super::shares::Shares;
 use super::stage::Player;
 use super::stage_visit::{Team, Troupe};
 use super::store::pending;
@@ -148,6 +149,17 @@ pub async fn live(
             stage.play(*id, *days, index, *step).await?;
         }
     }
+    let city = troupes.iter().flat_map(|troupe| &troupe.teams);
+    let mut city = city.filter(|team| team.committee.id.0 == town.committee.tenant_id.0);
+    let shares = Shares {
+        site,
+        now,
+        town,
+        county,
+        next: next.unwrap_or(county),
+        city: city.next().ok_or(Error::NotFound)?,
+    };
+    shares.share().await?;
     strike(site, town, now).await
 }
 
@@ -162,7 +174,7 @@ async fn strike(site: &Arc<Site>, town: &Team, now: DateTime<Utc>) -> Result<()>
     Ok(())
 }
 
-fn lead(team: &Team) -> Result<&Player> {
+pub(super) fn lead(team: &Team) -> Result<&Player> {
     let mut players = team.players.iter();
     let lead = players.find(|one| one.actor.role == Role::Secretary && !one.left);
     lead.ok_or_else(|| Error::bug("a committee of the demo has no 书记"))

@@ -9,6 +9,7 @@ mod chance;
 mod evenings;
 mod lives;
 mod seats;
+mod shares;
 mod stage;
 mod stage_visit;
 mod store;

@@ -40,6 +40,7 @@ async fn the_demo_is_a_city_with_a_year_behind_it() {
     its_size(&mut owner, now).await;
     its_life(&mut owner, now).await;
     its_stories(&mut owner).await;
+    its_shares(&mut owner).await;
     for (what, sql) in ODD {
         assert_eq!(n(&mut owner, sql).await, 0, "{what}");
     }
@@ -144,6 +145,30 @@ async fn its_size(owner: &mut PgConnection, now: DateTime<Utc>) {
         let counted = n(owner, &sql.replace("{day}", &day)).await;
         assert!((from..=to).contains(&counted), "{what}: {counted}");
         println!("{counted:6} {what}");
+    }
+}
+
+/// What others have in some problems.
+async fn its_shares(owner: &mut PgConnection) {
+    for (what, expected, sql) in [
+        (
+            "parts that are open",
+            2,
+            "select count(*) from issue_parts where state = 'open'",
+        ),
+        (
+            "answers of a department",
+            1,
+            "select count(*) from issue_parts where state = 'answered' and department is not null",
+        ),
+        (
+            "matters that the province has too",
+            1,
+            "select count(*) from issue_handoffs x join issues i on i.id = x.linked_issue_id
+             where i.source = 'handoff' and i.tenant_id = x.to_tenant_id and x.holder is not null",
+        ),
+    ] {
+        assert_eq!(n(owner, sql).await, expected, "{what}");
     }
 }
 

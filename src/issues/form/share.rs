@@ -96,7 +96,7 @@ impl ShareForm {
                 task: task?,
                 matter: matter?,
                 shown_name: self.shown_name(person),
-                due_on: due_on?,
+                due_on,
             })
         })();
         faults.or(new)
@@ -116,7 +116,7 @@ impl ShareForm {
                 task: task?,
                 matter: matter?,
                 shown_name: self.shown_name(person),
-                due_on: due_on?,
+                due_on,
             })
         })();
         faults.or(new)
@@ -139,8 +139,8 @@ impl ShareForm {
                 let phone = optional("phone", &self.phone, PHONE_MAX, faults);
                 Some(Partner::Department {
                     name: name?,
-                    contact: contact?,
-                    phone: phone?,
+                    contact,
+                    phone,
                 })
             }
             _ => {
@@ -176,12 +176,11 @@ impl ShareForm {
         person.name.clone().filter(|_| is_marked)
     }
 
-    fn due_on(&self, faults: &mut Faults) -> Option<Option<chrono::NaiveDate>> {
+    /// None: not asked for, or a fault.
+    fn due_on(&self, faults: &mut Faults) -> Option<chrono::NaiveDate> {
         match self.day.trim() {
-            "" => Some(None),
-            text => faults
-                .take("day", read_date(text).ok_or("期限认不出来，再选一次"))
-                .map(Some),
+            "" => None,
+            text => faults.take("day", read_date(text).ok_or("期限认不出来，再选一次")),
         }
     }
 
@@ -195,10 +194,11 @@ impl ShareForm {
     }
 }
 
-fn optional(field: &str, raw: &str, max: usize, faults: &mut Faults) -> Option<Option<String>> {
+/// None: left out, or a fault.
+fn optional(field: &str, raw: &str, max: usize, faults: &mut Faults) -> Option<String> {
     match clean(raw, max) {
-        Ok(text) => Some(Some(text)),
-        Err(TextFault::Empty) => Some(None),
+        Ok(text) => Some(text),
+        Err(TextFault::Empty) => None,
         Err(other) => {
             faults.add(field, other.to_string());
             None

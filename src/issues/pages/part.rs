@@ -34,10 +34,7 @@ struct PartPage {
     part: Part,
     /// The matter is in the reader's sight.
     sees_whole: bool,
-    /// The reader's unit has it and may still answer.
-    may_answer: bool,
-    may_withdraw: bool,
-    may_link: bool,
+    may: May,
     /// Until when its link is good.
     link_until: Option<DateTime<Utc>>,
     is_open: bool,
@@ -48,6 +45,14 @@ struct PartPage {
     faults: Faults,
     today: NaiveDate,
     now: DateTime<Utc>,
+}
+
+/// What the reader may do with it now.
+struct May {
+    /// His unit has it and may still answer.
+    answer: bool,
+    withdraw: bool,
+    link: bool,
 }
 
 /// Shown this once: only its hash is kept.
@@ -114,9 +119,11 @@ fn page(scope: &Scope, room: Room, form: AnswerForm, faults: Faults) -> PartPage
     PartPage {
         chrome: scope.chrome(),
         sees_whole: room.seen.is_some(),
-        may_answer: room.part.is_mine(scope) && room.part.state.is_open(),
-        may_withdraw: room.may_withdraw(),
-        may_link: room.may_link(),
+        may: May {
+            answer: room.part.is_mine(scope) && room.part.state.is_open(),
+            withdraw: room.may_withdraw(),
+            link: room.may_link(),
+        },
         link_until: room.link_until,
         is_open: home || room.seen.as_ref().is_some_and(Seen::is_open),
         is_stale: false,

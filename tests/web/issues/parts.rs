@@ -272,9 +272,9 @@ async fn a_form_that_is_badly_filled_or_late_keeps_what_was_typed() {
     post(vec![("matter", MATTER), ("who", "unit")])
         .await
         .refuses("选一个单位");
-    let mut past = with(MATTER);
-    past.push(("day", "2026-11-01"));
-    post(past).await.refuses("期限要在今天或以后").shows(MATTER);
+    let mut gone = with(MATTER);
+    gone.push(("day", "2026-11-01"));
+    post(gone).await.refuses("期限要在今天或以后").shows(MATTER);
     // Somebody acts meanwhile: 409, with the text; then it goes through, and twice is once.
     does(&town, "town_cadre", &at, "take", &[]).await;
     let stale = post(with(MATTER)).await;
