@@ -13,6 +13,7 @@ mod time;
 mod twice;
 mod verdict;
 mod ways;
+mod year;
 
 use chrono::NaiveDate;
 use qingting::issues::{self, Category, Handler, IssueId, NewIssue, Urgency};
