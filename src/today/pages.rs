@@ -1,4 +1,4 @@
-//! The page, read in one transaction with six queries.
+//! The page, read in one transaction with seven queries.
 
 use askama::Template;
 use axum::response::Response;
@@ -51,6 +51,8 @@ struct Seen {
     problems_total: i64,
     /// What waits, by queue; empty ones are left out.
     queues: Vec<(Queue, i64)>,
+    /// How many wait for his 回访.
+    follow_ups: i64,
     visits: Vec<Listed>,
     visits_total: i64,
     met: i64,
@@ -167,6 +169,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         nights: nights.count(db).await?,
         problems: issues::lines(db, problems).await?,
         problems_total,
+        follow_ups: issues::store::count_to_follow_up(db).await?,
         queues: queues.into_iter().filter(|(_, n)| *n > 0).collect(),
         visits: visits.rows,
         visits_total: visits.total,

@@ -12,7 +12,8 @@ use super::figures::on;
 use crate::figures::{Days, LEVELS, address, behind, between, catch_up, rolled_up};
 use crate::reports::{cell_of, sheet_of};
 use crate::walls::{as_owner, texts};
-use lives::{READ, generate};
+use lives::READ;
+pub use lives::generate;
 
 #[tokio::test]
 async fn each_figure_is_its_rows_and_what_the_hand_counts_on_every_level() {
