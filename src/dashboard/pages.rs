@@ -5,8 +5,9 @@ use axum::response::Response;
 
 use super::board::{Board, COLUMNS, Datum, Kpi, Line, Sentence};
 use super::store::{self, Figures};
-use crate::committees;
+use crate::committees::{self, Committee};
 use crate::figures::rollup::Kind;
+use crate::issues::{self, Queue};
 use crate::kit::clock;
 use crate::platform::extract::{Path, Query};
 use crate::platform::fields::Fields;
@@ -14,7 +15,11 @@ use crate::platform::ids::CommitteeId;
 use crate::platform::page::{Chrome, View};
 use crate::platform::render::show;
 use crate::platform::scope::Scope;
+use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
+
+/// The level of a city.
+const CITY: i16 = 3;
 
 #[derive(Template)]
 #[template(path = "dashboard/show.html")]
@@ -26,6 +31,8 @@ struct DashboardPage {
     period: String,
     as_of: String,
     spans: Vec<View>,
+    /// What waits, each opening its list.
+    queues: Vec<View>,
     sentences: Vec<Sentence>,
     kpis: Vec<Kpi>,
     heads: Vec<Head>,
@@ -75,17 +82,49 @@ async fn board(scope: &Scope, committee: CommitteeId, query: &Fields) -> Result<
         return Err(Error::BadAddress("不能按这一列排，点表头再试。"));
     }
     let narrowed = committees::narrow(scope, committee).await?;
-    let (figures, path) = narrowed
+    let (figures, queues, path) = narrowed
         .look_long(async |db| {
             let mut path = committees::store::path(db, committee).await?;
             let here = path.pop().ok_or(Error::NotFound)?;
-            Ok((store::read(db, here, kind).await?, path))
+            let queues = queues(db, &here).await?;
+            Ok((store::read(db, here, kind).await?, queues, path))
         })
         .await?;
     let own = scope.ground().level;
     let way = path.into_iter().filter(|c| c.level >= own);
     let way = way.map(|c| (c.place_name.clone(), address(c.id, kind)));
-    show(&page(scope, &figures, kind, sort, way.collect()))
+    let queues = queues.into_iter();
+    let queues = queues.filter(|(queue, _)| committee == scope.committee() || queue.is_of_scope());
+    let queues = queues
+        .map(|waiting| view_of(scope, committee, waiting))
+        .collect();
+    show(&DashboardPage {
+        queues,
+        ..page(scope, &figures, kind, sort, way.collect())
+    })
+}
+
+/// How many wait in each queue. Above the cities nobody works through a list of a whole province.
+async fn queues(db: &mut ScopedTx, here: &Committee) -> Result<Vec<(Queue, i64)>> {
+    if here.level < CITY {
+        return Ok(Vec::new());
+    }
+    issues::store::queues(db).await
+}
+
+/// A queue of one's own committee, or of one below it.
+fn view_of(scope: &Scope, committee: CommitteeId, (queue, n): (Queue, i64)) -> View {
+    let below = if committee == scope.committee() {
+        String::new()
+    } else {
+        format!("&committee={committee}")
+    };
+    View {
+        href: format!("/issues?queue={}{below}", queue.code()),
+        label: queue.label().to_owned(),
+        count: Some(n),
+        current: false,
+    }
 }
 
 fn address(committee: CommitteeId, kind: Kind) -> String {
@@ -139,6 +178,7 @@ fn page(
         ]
         .map(span)
         .into(),
+        queues: Vec::new(),
         sentences: board.sentences(),
         kpis: board.kpis(),
         heads: COLUMNS.iter().map(head).collect(),

@@ -39,6 +39,7 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
         Counted::Cadre => cadres(db, &keys).await?,
         Counted::Organisation => organisations(db, &keys, rows).await?,
         Counted::Issue => issues(db, &records).await?,
+        Counted::Department => departments(&issues(db, &records).await?, rows),
         Counted::Attendance => joined(
             &visits(db, &records).await?,
             &cadres(db, &keys).await?,
@@ -184,6 +185,19 @@ async fn issues(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
         (row.id.to_string(), behind)
     });
     Ok(line.collect())
+}
+
+/// A department opens the last matter that went to it.
+fn departments(issues: &Lines, rows: &[Counting]) -> Lines {
+    let line = rows.iter().map(|row| {
+        let issue = issues.get(&row.row_id.to_string()).cloned();
+        let behind = Behind {
+            title: row.key.clone(),
+            ..issue.unwrap_or_default()
+        };
+        (row.key.clone(), behind)
+    });
+    line.collect()
 }
 
 /// Somebody on a visit: who, then where and when; the visit is what opens.

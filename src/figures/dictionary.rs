@@ -1,87 +1,7 @@
 //! The dictionary of indicators: code, name, 口径, unit, roll-up and what is counted once. The codes
 //! are those of the league's indicator list. No page has a second definition.
 
-/// How rows become the figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rollup {
-    /// Rows in the period: every row belongs to one committee and one day.
-    Sum,
-    /// Different keys in the period at the level asked; children's figures are never added.
-    Distinct,
-    /// Different keys that are valid on the last day.
-    Stock,
-    /// Different keys that were valid on any day of the period.
-    Lived,
-    /// The middle of the rows' amounts at the level asked; children's are never averaged.
-    Median,
-    /// Of the keys of the second figure (on the last day, where it is a stock), those that the first has in
-    /// the period, at the level asked (their codes): a share, so never above 100 %. Children's rates are
-    /// never averaged.
-    Ratio(&'static str, &'static str),
-    /// As `Ratio`, where whatever the first counts is among the second's by what it is: what was closed had to
-    /// be handled.
-    Share(&'static str, &'static str),
-    /// Unit-months with enough evenings, of all unit-months.
-    UnitMonths,
-}
-
-/// What one counted thing is, and so what a row behind the figure shows and opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
-    Visit,
-    Youth,
-    Cadre,
-    Organisation,
-    /// A cadre on a visit.
-    Attendance,
-    /// A young person on a visit.
-    Meeting,
-    /// A county-level unit on an evening.
-    UnitEvening,
-    /// A county-level unit in a month.
-    UnitMonth,
-    Issue,
-}
-
-#[derive(Debug)]
-pub struct Indicator {
-    /// C05.
-    pub code: &'static str,
-    /// 走访: a sheet of the year-end table.
-    pub group: &'static str,
-    pub name: &'static str,
-    /// What stands before the number in a sentence: 走访青年 3164 人.
-    pub spoken: &'static str,
-    /// 口径: what is counted, once for what, when.
-    pub definition: &'static str,
-    /// What is counted once (去重).
-    pub once: &'static str,
-    pub unit: &'static str,
-    pub rollup: Rollup,
-    pub counted: Counted,
-    /// Of the shape `(tenant_id, scope, day, key, row_id)`; for a rate that of its numerator.
-    pub view: &'static str,
-}
-
-impl Indicator {
-    /// Whether it counts evenings of units: above a county, what belongs to no unit is left out.
-    pub(super) fn is_of_units(&self) -> bool {
-        self.counted == Counted::UnitEvening
-    }
-
-    /// How the level above is made, in the words of the dictionary page.
-    pub fn rollup_label(&self) -> &'static str {
-        match self.rollup {
-            Rollup::Sum => "可以相加",
-            Rollup::Distinct => "按所看的层级重新去重，下级之和不等于上级",
-            Rollup::Stock => "期末在册，按所看的层级去重",
-            Rollup::Lived => "按所看的层级去重，期初没办结的也在内",
-            Rollup::Median => "按所看的层级重新取中位数",
-            Rollup::Ratio(..) | Rollup::Share(..) => "分子、分母按所看的层级重新计算",
-            Rollup::UnitMonths => "达标的单位月÷应有的单位月",
-        }
-    }
-}
+pub use super::indicator::{Counted, Indicator, Rollup};
 
 /// How many evenings a month a unit sets for visits (domain.md §2.3).
 pub const EVENINGS: u32 = 4;
@@ -320,6 +240,66 @@ pub const ALL: &[Indicator] = &[
         view: "figure_d06",
     },
     Indicator {
+        code: "D07",
+        group: "诉求",
+        name: "青年评价办成率",
+        spoken: "青年评价办成率",
+        definition: "青年评价“办成了”的÷青年评价数（D07A）；按评价那天，计在登记单位；不是回访满意率",
+        once: "—",
+        unit: "%",
+        rollup: Rollup::Share("D07", "D07A"),
+        counted: Counted::Issue,
+        view: "figure_d07",
+    },
+    Indicator {
+        code: "D07A",
+        group: "诉求",
+        name: "青年评价数",
+        spoken: "青年评价",
+        definition: "青年凭链接给的评价，一次办结评一次，重办后再评再计；作废和合并的不计",
+        once: "诉求＋办结",
+        unit: "次",
+        rollup: Rollup::Sum,
+        counted: Counted::Issue,
+        view: "figure_d07a",
+    },
+    Indicator {
+        code: "D08",
+        group: "诉求",
+        name: "回访率",
+        spoken: "诉求回访率",
+        definition: "期内办结的诉求里完成了回访的÷办结诉求数（D03）；回访由办结人以外的人做",
+        once: "—",
+        unit: "%",
+        rollup: Rollup::Share("D08", "D03"),
+        counted: Counted::Issue,
+        view: "figure_d08",
+    },
+    Indicator {
+        code: "D08A",
+        group: "诉求",
+        name: "完成回访数",
+        spoken: "完成回访",
+        definition: "完成的回访，按回访那天，计在登记单位；回访后重开的也计",
+        once: "回访",
+        unit: "次",
+        rollup: Rollup::Sum,
+        counted: Counted::Issue,
+        view: "figure_d08a",
+    },
+    Indicator {
+        code: "D08B",
+        group: "诉求",
+        name: "回访满意率",
+        spoken: "回访满意率",
+        definition: "回访里非常满意、满意和基本满意的÷完成回访数（D08A）",
+        once: "—",
+        unit: "%",
+        rollup: Rollup::Share("D08B", "D08A"),
+        counted: Counted::Issue,
+        view: "figure_d08b",
+    },
+    Indicator {
         code: "D09",
         group: "诉求",
         name: "诉求分类分布",
@@ -330,6 +310,42 @@ pub const ALL: &[Indicator] = &[
         rollup: Rollup::Sum,
         counted: Counted::Issue,
         view: "figure_d01",
+    },
+    Indicator {
+        code: "D10",
+        group: "诉求",
+        name: "转办部门件数",
+        spoken: "转办部门",
+        definition: "交给没有账号的部门协助办理的，一件诉求交一个部门计一件，按交出那天，计在登记单位；撤回的不计",
+        once: "诉求＋部门",
+        unit: "件",
+        rollup: Rollup::Sum,
+        counted: Counted::Issue,
+        view: "figure_d10",
+    },
+    Indicator {
+        code: "D10A",
+        group: "诉求",
+        name: "转办部门数",
+        spoken: "转办的部门",
+        definition: "转办过诉求（D10）的不同部门",
+        once: "部门名称",
+        unit: "个",
+        rollup: Rollup::Distinct,
+        counted: Counted::Department,
+        view: "figure_d10a",
+    },
+    Indicator {
+        code: "D11",
+        group: "诉求",
+        name: "上期结转未办结",
+        spoken: "上期结转未办结",
+        definition: "报告期第一天之前听到、到那天还没有办结的诉求；办结过又重开的算没有办结",
+        once: "诉求",
+        unit: "件",
+        rollup: Rollup::Opening,
+        counted: Counted::Issue,
+        view: "figure_d04a",
     },
 ];
 

@@ -3,6 +3,7 @@
 
 mod behind;
 pub mod dictionary;
+mod indicator;
 pub mod kept;
 mod pages;
 mod part;

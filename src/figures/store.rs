@@ -38,6 +38,7 @@ pub(super) fn counted(rollup: Rollup) -> &'static str {
         Rollup::Distinct
         | Rollup::Stock
         | Rollup::Lived
+        | Rollup::Opening
         | Rollup::Ratio(..)
         | Rollup::Share(..)
         | Rollup::UnitMonths => "count(distinct v.key)",
@@ -86,6 +87,9 @@ fn days(rollup: Rollup, of: &str) -> String {
             format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on > $2) and $1 <= $2")
         }
         Rollup::Lived => format!("{of}.day <= $2 and ({of}.ends_on is null or {of}.ends_on >= $1)"),
+        Rollup::Opening => {
+            format!("{of}.day < $1 and ({of}.ends_on is null or {of}.ends_on >= $1) and $2 >= $1")
+        }
         _ => format!("{of}.day between $1 and $2"),
     }
 }

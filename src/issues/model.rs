@@ -153,6 +153,13 @@ words! {
     }
 }
 
+impl Queue {
+    /// Counted in the whole scope, not only at the reader's own committee.
+    pub fn is_of_scope(self) -> bool {
+        matches!(self, Self::Overdue | Self::Verdict | Self::Failed)
+    }
+}
+
 /// What the list is asked for; a field that is None asks for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {

@@ -55,6 +55,8 @@ struct Seen {
     queues: Vec<(Queue, i64)>,
     /// 协办 that waits for the own committee.
     parts: i64,
+    /// How many wait for his 回访.
+    follow_ups: i64,
     visits: Vec<Listed>,
     visits_total: i64,
     met: i64,
@@ -175,6 +177,7 @@ async fn see(db: &mut ScopedTx, nights: &Nights, filter: &Filter) -> Result<Seen
         nights: nights.count(db).await?,
         problems: issues::lines(db, problems).await?,
         problems_total,
+        follow_ups: issues::store::count_to_follow_up(db).await?,
         queues: queues.into_iter().filter(|(_, n)| *n > 0).collect(),
         parts: issues::store::parts_waiting(db).await?,
         visits: visits.rows,

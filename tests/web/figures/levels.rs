@@ -91,7 +91,7 @@ async fn the_year_end_table_and_its_excel_say_the_same() {
 }
 
 /// A rate of a base under ten is written as a count.
-fn in_excel(n: i64, d: Option<i64>) -> String {
+pub fn in_excel(n: i64, d: Option<i64>) -> String {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     match d {
         None => n.to_string(),

@@ -19,6 +19,7 @@ use qingting::platform::scope::{Role, Scope};
 use crate::harness::{Browser, Town};
 use crate::visits::{Sheet, youth};
 pub use hands::{Days, HANDS, LEVELS, POSTS, by_hand};
+pub use levels::in_excel;
 
 const VILLAGES: [(&str, i64); 4] = [
     ("上溪村", 991_221_100_200),

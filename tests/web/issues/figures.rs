@@ -17,14 +17,14 @@ fn close(outcome: Outcome) -> Act {
     Act::Close(Move::Close, Closing { outcome, answers })
 }
 
-fn accept() -> Act {
+pub fn accept() -> Act {
     Act::Accept {
         points: Vec::new(),
         cadre: None,
     }
 }
 
-async fn walk(town: &Town, key: &str, id: IssueId, acts: Vec<Act>) {
+pub async fn walk(town: &Town, key: &str, id: IssueId, acts: Vec<Act>) {
     for act in acts {
         let new = NewMove {
             id: MoveId::new_v7(evening()),
@@ -35,7 +35,8 @@ async fn walk(town: &Town, key: &str, id: IssueId, acts: Vec<Act>) {
         };
         let scope = town.scope(key);
         let made = scope.work(async |db| store::make(db, id, &new).await).await;
-        assert_eq!(made.expect("a step"), Made::Done, "{key}: {:?}", new.act);
+        let made = made.unwrap_or_else(|fault| panic!("{key}: {:?}: {fault:?}", new.act));
+        assert_eq!(made, Made::Done, "{key}: {:?}", new.act);
     }
 }
 
@@ -44,7 +45,7 @@ async fn one(town: &Town) -> IssueId {
     heard(town, "town_cadre", issue).await
 }
 
-fn on(text: &str) -> DateTime<Utc> {
+pub fn on(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
 }
 

@@ -29,7 +29,7 @@ async fn rows(town: &Town, sql: &str) -> Vec<String> {
 }
 
 /// The share of the city, in a hundred.
-async fn draws(town: &Town, percent: i32) {
+pub async fn draws(town: &Town, percent: i32) {
     let mut owner = as_owner(&town.database).await;
     let city = town.world.committee("city").place;
     let (id, scope) = (city.committee.0, city.scope);

@@ -134,3 +134,45 @@ async fn the_list_is_filtered() {
         .await
         .is(404);
 }
+
+/// 一览 and 今天 count what the lists hold that they open, on every level.
+#[tokio::test]
+async fn each_queue_on_the_board_and_on_the_first_page_is_its_list() {
+    let year = super::year::generate().await;
+    let now = &year.towns[2];
+    let mut compared = 0;
+    for key in [
+        "city_secretary",
+        "county_secretary",
+        "sibling_secretary",
+        "town_secretary",
+    ] {
+        let who = super::today(now, key).await;
+        let county = now.world.committee("county").place.committee;
+        let mut pages = vec!["/dashboard".to_owned(), "/".to_owned()];
+        if key == "city_secretary" {
+            pages.push(format!("/dashboard/{county}"));
+        }
+        for page in pages {
+            let seen = who.get(&page).await;
+            seen.is(200);
+            for part in seen.text.split("href=\"/issues?queue=").skip(1) {
+                let (query, rest) = part.split_once('"').expect("an address");
+                let shown: String = crate::figures::between(rest, ">", "</a>")
+                    .chars()
+                    .filter(char::is_ascii_digit)
+                    .collect();
+                let list = format!("/issues?queue={}", query.replace("&#38;", "&"));
+                let list = who.get(&list).await;
+                let total = if list.text.contains("没有这样的诉求") {
+                    "0"
+                } else {
+                    crate::figures::between(&list.text, "共 ", " ")
+                };
+                assert_eq!(shown, total, "{key}, {page}: {query}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 35, "{compared}");
+}

@@ -19,6 +19,7 @@ mod time;
 mod twice;
 mod verdict;
 mod ways;
+mod year;
 
 pub use parts::{Shared, share_one};
 
