@@ -14,16 +14,17 @@ mod lines;
 mod model;
 pub mod moves;
 mod pages;
+pub mod public;
 pub mod store;
 pub mod verdict;
 
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand, Handler,
-    Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewVerdict, Outcome,
-    Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way,
-    has_sensitive_words, number,
+    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand,
+    Handler, Issue, IssueId, Kind, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewPublic,
+    NewVerdict, Outcome, Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict,
+    WITHDRAWN, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -40,7 +41,9 @@ pub const FEATURE: Feature = Feature {
         who: Who::CADRES,
         tab: true,
     }],
-    verbs: &[ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED],
+    verbs: &[
+        ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED, CONTACTED, WITHDRAWN,
+    ],
     jobs: &[clock::JOB],
 };
 
@@ -68,6 +71,7 @@ fn routes() -> Routes {
         .post("/issues/{id}/moves/{act}", Who::CADRES, "走一步；谁能走哪一步见下表", pages::make)
         .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
         .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
+        .post("/issues/{id}/contact", Who::CADRES, "看公开页反映人的姓名和电话", pages::contact::open)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

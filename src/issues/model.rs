@@ -4,11 +4,14 @@ mod act;
 mod issue;
 mod life;
 mod link;
+mod public;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};
+
+pub use public::{Kind, NewPublic};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -28,6 +31,10 @@ pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
 /// A link for the young person's verdict; by whom it is passed on, and how.
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
+/// Name and telephone of who came by the public page were looked at.
+pub const CONTACTED: Verb = Verb::new("issue_contacted", "issue", "查看联系方式");
+/// The young person took name and telephone away.
+pub const WITHDRAWN: Verb = Verb::new("issue_withdrawn", "issue", "本人删除姓名和电话");
 
 id! {
     /// 一件诉求

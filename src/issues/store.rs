@@ -8,6 +8,7 @@ mod history;
 mod links;
 mod list;
 mod moves;
+mod public;
 mod read;
 mod write;
 
@@ -15,9 +16,10 @@ pub use around::{calendar, limits, rules};
 pub use clock::ticking;
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
-pub use links::{Given, add_verdict, linked, make_link, verdicts};
+pub use links::{Given, add_verdict, linked, make_link, tracked, verdicts};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};
+pub use public::{Reporter, reporter, take_in, withdraw};
 pub use read::{by_number, get, mine, some};
 
 use super::model::{

@@ -14,6 +14,7 @@ mod feedback;
 mod figures;
 mod floors;
 mod harness;
+mod intake;
 mod issues;
 mod migrations;
 mod organisations;

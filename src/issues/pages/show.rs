@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::contact::Contact;
 use super::see::{Seen, confirm, see};
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
@@ -12,7 +13,7 @@ use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
 use crate::issues::lines::{Due, HEAD, gist};
 use crate::issues::model::{Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
-use crate::issues::store::{self, Asking, Closed, Given, Moved};
+use crate::issues::store::{self, Asking, Closed, Given, Moved, Reporter};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::daybook::{self, Line};
@@ -33,6 +34,8 @@ struct ShowPage {
     chrome: Chrome,
     issue: Issue,
     youth: Option<Shown>,
+    /// Who came by the public page.
+    contact: Option<Contact>,
     sight: Sight,
     /// The text is shown.
     is_open: bool,
@@ -75,6 +78,7 @@ struct Told {
     asking: Option<Asking>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
+    reporter: Option<Reporter>,
     span: Span,
 }
 
@@ -155,6 +159,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         asking: store::asking(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
+        reporter: store::reporter(db, issue).await?,
         span: rules.span(issue.category, issue.urgency),
     })
 }
@@ -171,6 +176,8 @@ fn show_page(
         .revealed
         .filter(|_| is_revealed)
         .map(|at| clock::time(at + daybook::REVEALED));
+    let contact = told.reporter.clone();
+    let contact = contact.map(|it| Contact::of(it, &seen, scope));
     let times = times(&seen.issue, &told, scope.today());
     let offers = offers(&seen, &told, scope.now());
     let verdict = if seen.issue.may_pass_on(&seen.sides) {
@@ -190,6 +197,7 @@ fn show_page(
     } = seen;
     ShowPage {
         chrome: scope.chrome(),
+        contact,
         is_open,
         until: until.unwrap_or_default(),
         gist: gist(&issue.detail, HEAD),

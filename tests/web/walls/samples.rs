@@ -44,6 +44,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
+    ("/p/{committee}", Reach::Same, |s| &s.committee),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
     ("/v/{token}", Reach::Same, |s| &s.token),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
