@@ -11,6 +11,7 @@ use crate::committees;
 use crate::dashboard;
 use crate::feedback;
 use crate::figures;
+use crate::intake;
 use crate::issues;
 use crate::organisations;
 use crate::platform::feature::Feature;
@@ -27,6 +28,7 @@ pub const FEATURES: &[Feature] = &[
     today::FEATURE,
     visits::FEATURE,
     issues::FEATURE,
+    intake::FEATURE,
     youth::FEATURE,
     figures::FEATURE,
     dashboard::FEATURE,

@@ -15,6 +15,7 @@ pub mod dashboard;
 pub mod demo;
 pub mod feedback;
 pub mod figures;
+pub mod intake;
 pub mod issues;
 pub mod kit;
 pub mod organisations;

@@ -194,10 +194,12 @@ fn plain(issue: &Issue, next: &mut Issue, around: &Around, act: Move) {
 
 /// Its time begins: taken on for the first time.
 fn begin(next: &mut Issue, around: &Around) {
-    if next.accepted_at.is_none() {
+    let is_first = next.accepted_at.is_none();
+    if is_first {
         next.accepted_at = Some(around.now);
     }
-    if next.due_at.is_none() {
+    // Before it is taken on, what came by the public page has the days within which it is answered.
+    if is_first || next.due_at.is_none() {
         let kind = (next.category, next.urgency);
         let due = due::of(&around.calendar, &around.rules, kind, around.now);
         set_due(next, around, around.now, due, DueFrom::Rule);

@@ -19,6 +19,7 @@ pub mod notices;
 mod origin;
 mod pages;
 pub mod parts;
+pub mod public;
 pub mod recount;
 pub mod store;
 pub mod verdict;
@@ -26,12 +27,13 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
-    DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue, IssueId, LINKED, Link,
-    MOVED, Means, Move, MoveId, NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewVerdict,
-    Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, RECOUNTED,
-    REVEALED, RULES_CHANGED, Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency,
-    VOIDED, Verdict, Way, has_sensitive_words, number,
+    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET,
+    DeclineReason, Deputy, DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue,
+    IssueId, Kind, LINKED, Link, MOVED, Means, Move, MoveId, NewFollowUp, NewHandoff, NewIssue,
+    NewMove, NewPart, NewPublic, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink,
+    PartState, PartStep, Partner, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Satisfaction, Share,
+    Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, WITHDRAWN, Way,
+    has_sensitive_words, number,
 };
 pub use origin::Origin;
 
@@ -87,6 +89,8 @@ pub const FEATURE: Feature = Feature {
         DEPUTY_ENDED,
         RULES_CHANGED,
         RECOUNTED,
+        CONTACTED,
+        WITHDRAWN,
     ],
     jobs: &[clock::JOB, handoffs::JOB, follow::JOB, recount::JOB],
 };
@@ -138,6 +142,7 @@ fn routes() -> Routes {
         .get("/deputies", Who::CADRES, "请假代办", pages::deputies::list)
         .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
         .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)
+        .post("/issues/{id}/contact", Who::CADRES, "看公开页反映人的姓名和电话", pages::contact::open)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

@@ -9,6 +9,7 @@ mod life;
 mod link;
 mod notice;
 mod part;
+mod public;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
 pub use deputy::{DEPUTY_DAYS, Deputy, DeputyId, NewDeputy};
@@ -22,6 +23,8 @@ pub use part::{
     BACK, Handoff, HandoffId, NewHandoff, NewPart, Part, PartId, PartLink, PartState, PartStep,
     Partner, Share,
 };
+
+pub use public::{Kind, NewPublic};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -48,6 +51,10 @@ pub const DEPUTY_ENDED: Verb = Verb::new("deputy_ended", "deputy", "结束代办
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
 /// A link for the department that has a part.
 pub const PART_LINKED: Verb = Verb::new("part_linked", "issue", "生成协办链接");
+/// Name and telephone of who came by the public page were looked at.
+pub const CONTACTED: Verb = Verb::new("issue_contacted", "issue", "查看联系方式");
+/// The young person took name and telephone away.
+pub const WITHDRAWN: Verb = Verb::new("issue_withdrawn", "issue", "本人删除姓名和电话");
 
 id! {
     /// 一件诉求

@@ -114,7 +114,7 @@ pub const TABLE: &[Rule] = &[
     rule(Move::Instruct, ALIVE, To::Same, &[Lead, Owner, Superior]),
     rule(Move::InstructSign, ALIVE, To::Same, HANDLES),
     rule(Move::InstructAnswer, ALIVE, To::Same, HANDLES),
-    rule(Move::Void, &[Pending], To::State(Void), &[Receiver, Owner]),
+    rule(Move::Void, &[Pending], To::State(Void), &[Receiver, Owner, Youth]),
     rule(Move::Merge, OPEN, To::State(Merged), &[Handler, Lead, Owner]),
 ];
 

@@ -1,6 +1,7 @@
 //! The pages: list, one issue with what may be done to it, its correction, its moves.
 
 mod act;
+pub mod contact;
 pub mod department;
 pub mod deputies;
 mod edit;

@@ -14,6 +14,7 @@ mod list;
 mod moves;
 pub mod notices;
 mod parts;
+mod public;
 mod read;
 pub mod recounts;
 pub mod rules;
@@ -29,13 +30,14 @@ pub use handoffs::{
 };
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
-pub use links::{Given, Near, add_verdict, linked, make_link, near, verdicts};
+pub use links::{Given, Near, add_verdict, linked, make_link, near, tracked, verdicts};
 pub use list::{count, list, queues};
 pub use moves::{Made, apply, apply_as, make, make_as, sides};
 pub use parts::{
     Which, add_part, linked_part, make_part_link, part, part_link_until, parts, parts_here,
     parts_open, parts_waiting, step_part,
 };
+pub use public::{Reporter, reporter, take_in, withdraw};
 pub use read::{by_number, get, mine, some};
 
 use super::model::{

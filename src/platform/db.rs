@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use tracing::log::LevelFilter;
 
 /// What row-level security reads, before a scope is set: no interval, no tenant, no account.
-const NOTHING: [(&str, &str); 8] = [
+const NOTHING: [(&str, &str); 9] = [
     ("app.lo", "0"),
     ("app.hi", "-1"),
     ("app.tenant", "-1"),
@@ -20,6 +20,7 @@ const NOTHING: [(&str, &str); 8] = [
     ("app.login", ""),
     ("app.session", ""),
     ("app.planter", "off"),
+    ("app.door", "-1"),
     ("app.swept_before", "-infinity"),
 ];
 

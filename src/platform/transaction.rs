@@ -136,6 +136,13 @@ impl ScopedTx {
             .await
     }
 
+    /// Lets one matter be written down at a committee whose public page was filled in: nothing can be read
+    /// (migration 20).
+    pub async fn open_door(&mut self, at: Place) -> Result<()> {
+        self.set(format!("set local app.door = '{}'", at.scope))
+            .await
+    }
+
     /// Opens what ended before that instant to deletion (sessions, parked posts): for the ticker.
     pub async fn open_swept(&mut self, before: DateTime<Utc>) -> Result<()> {
         let before = before.to_rfc3339();

@@ -15,6 +15,7 @@ mod feedback;
 mod figures;
 mod floors;
 mod harness;
+mod intake;
 mod issues;
 mod migrations;
 mod organisations;

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::contact::Contact;
 use super::follow;
 use super::see::{Seen, confirm, see};
 use crate::calendar;
@@ -20,7 +21,7 @@ use crate::issues::model::{
     FollowedUp, Handoff, Instruction, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
 };
 use crate::issues::moves::step;
-use crate::issues::store::{self, Asking, Closed, Given, Moved, Standing};
+use crate::issues::store::{self, Asking, Closed, Given, Moved, Reporter, Standing};
 use crate::kit::clock;
 use crate::kit::workday::Calendar;
 use crate::platform::Result;
@@ -42,6 +43,8 @@ struct ShowPage {
     chrome: Chrome,
     issue: Issue,
     youth: Option<Shown>,
+    /// Who came by the public page.
+    contact: Option<Contact>,
     sight: Sight,
     /// The text is shown.
     is_open: bool,
@@ -118,6 +121,7 @@ struct Told {
     instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
+    reporter: Option<Reporter>,
     span: Span,
     calendar: Arc<Calendar>,
 }
@@ -202,6 +206,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         instructions: store::instructions::list(db, issue).await?,
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
+        reporter: store::reporter(db, issue).await?,
         span: rules.span(issue.category, issue.urgency),
         parts: store::parts(db, issue).await?,
         handoffs: store::handoffs(db, issue).await?,
@@ -222,6 +227,8 @@ fn show_page(
         .revealed
         .filter(|_| is_revealed)
         .map(|at| clock::time(at + daybook::REVEALED));
+    let contact = told.reporter.clone();
+    let contact = contact.map(|it| Contact::of(it, &seen, scope));
     let times = times(&seen.issue, &told, scope.today());
     let offers = offers(&seen, &told, scope.now());
     let verdict = if seen.issue.may_pass_on(&seen.sides) {
@@ -259,6 +266,7 @@ fn show_page(
     } = seen;
     ShowPage {
         chrome: scope.chrome(),
+        contact,
         is_open,
         until: until.unwrap_or_default(),
         gist: gist(&issue.detail, HEAD),

@@ -51,8 +51,17 @@ pub async fn make_link(
     Ok(())
 }
 
-/// The link of that secret's hash, which the transaction opens. None: nobody has made it.
+/// The link for a verdict of that secret's hash, which the transaction opens. None: nobody has made it.
 pub async fn linked(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Link>> {
+    by_secret(db, token_hash, "verdict").await
+}
+
+/// The same of a query code of the public page.
+pub async fn tracked(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Link>> {
+    by_secret(db, token_hash, "track").await
+}
+
+async fn by_secret(db: &mut ScopedTx, token_hash: &str, kind: &str) -> Result<Option<Link>> {
     db.open_session(token_hash).await?;
     let found = sqlx::query!(
         r#"select l.issue_id as "issue: IssueId", l.tenant_id as "tenant: TenantId",
@@ -60,8 +69,9 @@ pub async fn linked(db: &mut ScopedTx, token_hash: &str) -> Result<Option<Link>>
              l.made_by as "made_by: CadreId", l.expires_at, l.used_at
          from issue_links l
          join committees c on c.code_lo = l.scope
-         where l.token_hash = $1 and l.kind = 'verdict'"#,
+         where l.token_hash = $1 and l.kind = $2"#,
         token_hash,
+        kind,
     )
     .fetch_optional(db.conn())
     .await?;

@@ -19,6 +19,8 @@ pub enum Kind {
     Directory,
     /// As that, and one's own row is read from wherever one stands (several appointments).
     People,
+    /// As the kind inside, and written through the door of a committee's public page by this policy.
+    Doored(&'static Kind, Policy),
     /// Written and read in the whole tenant: says nothing of anybody.
     Marks,
     /// Only the row that a setting names, by these rules (command, using, with check).
@@ -37,12 +39,40 @@ const PLANTED: &str = "(current_setting('app.planter'::text) = 'on'::text)";
 const BELOW: &str = "(((code_lo > (current_setting('app.lo'::text))::bigint) AND (code_lo <= \
      (current_setting('app.hi'::text))::bigint)) OR (current_setting('app.planter'::text) = 'on'::text))";
 
+/// What may be written through a public page, and nothing read: one matter at its beginning, its reporter,
+/// its line; a counter and a mark say nothing of anybody.
+const BEGUN: Policy = (
+    "INSERT",
+    "",
+    "((scope = (NULLIF(current_setting('app.door'::text, true), ''::text))::bigint) AND (handler_scope = scope) AND (sender_scope = scope) AND (source = 'online'::text) AND (state = 'pending'::text) AND (step IS NULL) AND (received_by IS NULL) AND (handler_cadre_id IS NULL) AND (youth_id IS NULL) AND (NOT is_public))",
+);
+const TOLD: Policy = (
+    "INSERT",
+    "",
+    "((scope = (NULLIF(current_setting('app.door'::text, true), ''::text))::bigint) AND (handler_scope = scope) AND (sender_scope = scope))",
+);
+const NOTED: Policy = (
+    "INSERT",
+    "",
+    "((scope = (NULLIF(current_setting('app.door'::text, true), ''::text))::bigint) AND (verb = 'issue_added'::text) AND (cadre_id IS NULL))",
+);
+const COUNTED: Policy = (
+    "ALL",
+    "((scope = (NULLIF(current_setting('app.door'::text, true), ''::text))::bigint) AND (kind = 'issue'::text))",
+    "",
+);
+const MARKED: Policy = (
+    "ALL",
+    "(scope = (NULLIF(current_setting('app.door'::text, true), ''::text))::bigint)",
+    "",
+);
+
 pub const KINDS: &[(&str, Kind)] = &[
     ("appointments", Kind::People),
     ("cadre_particulars", Kind::Numbered),
     ("cadres", Kind::People),
-    ("counters", Kind::Scoped),
-    ("day_book", Kind::Book),
+    ("counters", Kind::Doored(&Kind::Scoped, COUNTED)),
+    ("day_book", Kind::Doored(&Kind::Book, NOTED)),
     ("deputies", Kind::Directory),
     ("feedback", Kind::Scoped),
     (
@@ -89,7 +119,7 @@ pub const KINDS: &[(&str, Kind)] = &[
     ),
     (
         "issue_reporters",
-        Kind::Sided(&["handler_scope", "sender_scope"]),
+        Kind::Doored(&Kind::Sided(&["handler_scope", "sender_scope"]), TOLD),
     ),
     ("issue_recounts", Kind::Scoped),
     ("issue_rules", Kind::Directory),
@@ -97,9 +127,12 @@ pub const KINDS: &[(&str, Kind)] = &[
         "issue_verdicts",
         Kind::Sided(&["handler_scope", "sender_scope"]),
     ),
-    ("issues", Kind::Sided(&["handler_scope", "sender_scope"])),
+    (
+        "issues",
+        Kind::Doored(&Kind::Sided(&["handler_scope", "sender_scope"]), BEGUN),
+    ),
     ("organisations", Kind::Directory),
-    ("stale_months", Kind::Marks),
+    ("stale_months", Kind::Doored(&Kind::Marks, MARKED)),
     ("stats", Kind::Scoped),
     ("typed_figures", Kind::Scoped),
     ("visit_cadres", Kind::Shown(&["cadre_scope"])),
@@ -227,6 +260,11 @@ impl Kind {
                 ("SELECT".into(), sides(columns), String::new()),
                 ("UPDATE".into(), own.clone(), String::new()),
             ],
+            Self::Doored(kind, (command, using, check)) => {
+                let mut policies = kind.policies();
+                policies.push((command.into(), using.into(), check.into()));
+                policies
+            }
             Self::Scoped => vec![("ALL".into(), own, String::new())],
             Self::Numbered => vec![
                 ("ALL".into(), own, String::new()),
@@ -264,6 +302,14 @@ impl Kind {
         }
     }
 
+    /// Without the door.
+    pub fn inner(self) -> Self {
+        match self {
+            Self::Doored(kind, _) => *kind,
+            other => other,
+        }
+    }
+
     /// Rows that lie at a committee.
     pub fn has_place(self) -> bool {
         !matches!(self, Self::Keyed(_) | Self::Open(_))
@@ -271,7 +317,8 @@ impl Kind {
 
     /// Read outside the interval, inside the tenant.
     pub fn is_listed(self) -> bool {
-        matches!(self, Self::Directory | Self::People | Self::Marks)
+        let open = [Self::Directory, Self::People, Self::Marks];
+        open.contains(&self.inner())
     }
 }
 

@@ -48,6 +48,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/issues/{id}/follow-up", Reach::Own, |s| &s.closed),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
+    ("/p/{committee}", Reach::Same, |s| &s.committee),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
     ("/parts/{id}", Reach::Own, |s| &s.shared.part),
     ("/deputies/{id}", Reach::Own, |s| &s.deputy),
