@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::model::{Act, IssueId, Move, NewFollowUp, NewMove};
 use super::store::{self, Made};
+use crate::calendar;
 use crate::platform::Result;
 use crate::platform::feature::{Job, Running};
 use crate::platform::scope::Scope;
@@ -32,7 +33,7 @@ pub async fn pass(scope: &Scope) -> Result<u64> {
         .work(async |db| {
             let (tenant, today) = (db.scope().tenant(), db.scope().today());
             let limits = store::limits(db, tenant).await?;
-            let calendar = store::calendar();
+            let calendar = calendar::store::get(db).await?;
             let due = [SPOT_DAYS, SAMPLE_DAYS].map(|days| calendar.add(today, days));
             let drawn = store::draw(db, &limits, due).await?;
             Ok(db.unchanged(drawn))

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Act, IssueId, Link, Move, MoveId, NewMove, NewPublic, Side, State, WITHDRAWN};
 use super::store::{self, Made};
+use crate::calendar;
 use crate::platform::scope::{Place, Scope};
 use crate::platform::session;
 use crate::platform::{Error, Result};
@@ -47,9 +48,9 @@ fn hash_of(code: &str) -> String {
 /// Writes it down once: the same form again changes nothing. `Stale` when its id is another matter's.
 pub async fn take(nobody: &Scope, at: Place, new: &NewPublic, code: &str) -> Result<()> {
     let hash = hash_of(code);
-    let calendar = store::calendar();
     let taken = nobody
         .work(async |db| {
+            let calendar = calendar::store::get(db).await?;
             store::take_in(db, at, new, (&hash, &calendar)).await?;
             Ok(db.unchanged(()))
         })

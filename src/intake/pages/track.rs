@@ -11,7 +11,7 @@ use crate::intake::visitor::Visitor;
 use crate::issues::public::{self, may_take_back, read_code, shown_code};
 use crate::issues::store::{self, Closed, Moved, Reporter};
 use crate::issues::verdict::{self, Outcome};
-use crate::issues::{Issue, Link, Move, MoveId, NewVerdict, State, Verdict, Way};
+use crate::issues::{Issue, Link, Move, MoveId, NewVerdict, Origin, State, Verdict, Way};
 use crate::kit::clock;
 use crate::platform::Result;
 use crate::platform::extract::Form;
@@ -130,16 +130,18 @@ async fn judge(
         closing: issue.closings,
         ..link.clone()
     };
-    let device = &visitor.nobody.request().device;
+    let request = visitor.nobody.request();
     let new = NewVerdict {
         verdict: given,
         words,
         way: Way::Sent,
-        device_hash: hash(&format!("{device}|{}", visitor.network())),
+        device_hash: hash(&format!("{}|{}", request.device, visitor.network())),
+        from: Origin::of(request, link.issue),
     };
     Ok(match verdict::give(scope, &link, &new).await? {
         Outcome::Given => "评价收到了。没办成的，会退回去重办；谢谢您说实话。",
         Outcome::Over | Outcome::Late => PAST,
+        Outcome::Handler => CADRE,
     })
 }
 
