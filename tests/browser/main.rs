@@ -19,4 +19,5 @@ mod pages;
 mod quiet;
 mod refused;
 mod served;
+mod shares;
 mod visit;
