@@ -19,8 +19,6 @@ use crate::platform::session;
 use crate::platform::site::Site;
 use crate::platform::{Error, Result};
 
-const MATTER: &str = "一位青年见习三个月，按规定有补贴，单位说报上去了，到现在没有到账。";
-
 /// Where it is played.
 pub struct Shares<'a> {
     pub site: &'a Arc<Site>,
@@ -37,7 +35,7 @@ impl Shares<'_> {
         let waits = self.find(self.town, State::Coordinating, 1).await?;
         for id in waits {
             let part = self
-                .give(id, 2, department(), "请查这笔补贴卡在哪一步")
+                .give(id, 2, department(), "请看看现在有什么办法，找谁办")
                 .await?;
             self.link(id, part, 2).await?;
         }
@@ -46,11 +44,13 @@ impl Shares<'_> {
             return Err(Error::bug("the demo's town handles too little"));
         };
         let to = department();
-        let part = self.give(*answered, 2, to, "请回复发放时间").await?;
+        let part = self
+            .give(*answered, 2, to, "请回复能不能办、哪天能办")
+            .await?;
         let token = self.link(*answered, part, 2).await?;
         self.answer(&token).await?;
         let to = Partner::Unit(self.next.committee.place());
-        self.give(*open, 1, to, "请问问你们镇上的见习单位还收不收人")
+        self.give(*open, 1, to, "请问问你们镇上有没有同样的青年，能不能一起办")
             .await?;
         let above = self.find(self.county, State::Handling, 1).await?;
         let above = above
@@ -96,7 +96,7 @@ impl Shares<'_> {
             version: issue.version,
             to,
             task: task.to_owned(),
-            matter: MATTER.to_owned(),
+            matter: issue.detail,
             shown_name: None,
             due_on: Some(local(self.now).date() + TimeDelta::days(6)),
         };
@@ -129,7 +129,7 @@ impl Shares<'_> {
         let new = NewStep {
             id: MoveId::new_v7(at),
             step: PartStep::Answered,
-            words: Some("材料齐了，已经排进本月发放名单，25 日前到账。".into()),
+            words: Some("已经核过，符合条件，请本人下周带身份证来窗口，当天办。".into()),
         };
         done(parts::as_partner(&scope, &part, &new).await?)
     }
@@ -159,8 +159,8 @@ impl Shares<'_> {
             id: HandoffId::new_v7(self.at(1, 11)),
             version: issue.version,
             to: to.place(),
-            matter: "一位青年从外省回来，养老保险关系转移卡在两省的系统里。".into(),
-            task: "请省里和对方省协调，给一个办结的日子".into(),
+            matter: issue.detail,
+            task: "请省里协调，定一个口径和办结的日子".into(),
             shown_name: None,
             due_on: Some(local(self.now).date() + TimeDelta::days(20)),
         };

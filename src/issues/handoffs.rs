@@ -182,8 +182,8 @@ async fn bring(scope: &Scope, id: HandoffId) -> Result<bool> {
                 Err(Error::Stale(_)) => false,
                 Err(fault) => return Err(fault),
             };
-            store::handed_in(db, &handoff).await?;
-            Ok(db.unchanged(is_made))
+            let is_new = store::handed_in(db, &handoff).await?;
+            Ok(db.unchanged(is_made && is_new))
         })
         .await
 }

@@ -19,5 +19,6 @@ mod pages;
 mod quiet;
 mod refused;
 mod served;
+mod shares;
 mod visit;
 mod walk;

@@ -10,6 +10,7 @@ use crate::axe;
 use crate::device::Device;
 use crate::harness::new_id;
 use crate::served::Served;
+use crate::shares::{Shares, shares};
 use crate::visit::earlier;
 
 /// Addresses that are no page to look at, and why.
@@ -19,6 +20,7 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/appointments", "leads on who has one appointment"),
     ("/me/confirm", "leads on who just gave his password"),
     ("/issues/{id}/link", "a closed matter alone has one"),
+    ("/d/{token}", "looked at by its secret"),
     ("/v/{token}", "whoever holds the secret, once"),
 ];
 
@@ -35,7 +37,9 @@ async fn axe_finds_nothing_on_any_page() {
     let served = Served::new().await;
     earlier(&served).await;
     let visit = second(&served).await;
-    let (mut phone, desk) = tokio::join!(on_the_phone(&served, &visit), at_the_desk(&served));
+    let shares = shares(&served).await;
+    let phone = on_the_phone(&served, &visit, &shares);
+    let (mut phone, desk) = tokio::join!(phone, at_the_desk(&served, &shares));
     println!(
         "axe: {} makes of page on the phone, {} at the desk, each at 390 and 1440, light and dark",
         phone.makes.len(),
@@ -69,11 +73,14 @@ fn leads_to(route: &str, path: &str) -> bool {
 }
 
 /// Whoever has not signed in, then the cadre.
-async fn on_the_phone(served: &Served, visit: &str) -> Looked {
+async fn on_the_phone(served: &Served, visit: &str, shares: &Shares) -> Looked {
     let mut looked = Looked::default();
     let phone = Device::phone(served).await;
     looked
-        .follow(&phone, &["/login", "/privacy", "/no-such-page"])
+        .follow(
+            &phone,
+            &["/login", "/privacy", "/no-such-page", &shares.link],
+        )
         .await;
     phone.sign_in(served, "town_cadre").await;
     let (merge, saved) = (format!("{visit}/merge"), format!("{visit}/saved"));
@@ -85,6 +92,10 @@ async fn on_the_phone(served: &Served, visit: &str) -> Looked {
         &merge,
         &saved,
         "/youth/pasted?added=1&same=0&skipped=0",
+        "/parts",
+        &shares.edit,
+        &shares.give,
+        &shares.part,
     ];
     looked.follow(&phone, &starts).await;
     phone.end().await;
@@ -92,7 +103,7 @@ async fn on_the_phone(served: &Served, visit: &str) -> Looked {
 }
 
 /// Admin, secretary and operator: of a page that one of them saw the others only follow the links.
-async fn at_the_desk(served: &Served) -> Looked {
+async fn at_the_desk(served: &Served, shares: &Shares) -> Looked {
     let mut looked = Looked::default();
     let ground = |key| served.town.world.committee(key).place.committee;
     let (city, village) = (ground("city"), ground("village"));
@@ -105,6 +116,7 @@ async fn at_the_desk(served: &Served) -> Looked {
     for (key, starts) in [
         ("county_admin", ["/", &close, &edit]),
         ("county_secretary", ["/", &reveal, "/dashboard"]),
+        ("city_secretary", ["/parts", "/issues", &shares.hand_out]),
         ("operator", ["/committees", &founding, "/me"]),
     ] {
         let desk = Device::desk(served).await;

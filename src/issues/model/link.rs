@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Issue, IssueId, Side, State, Verdict};
+use super::{Issue, IssueId, Side, Source, State, Verdict};
 use crate::issues::Origin;
 use crate::kit::words::words;
 use crate::platform::ids::CadreId;
@@ -66,9 +66,11 @@ impl Issue {
         matches!(self.state, State::Done | State::Explained)
     }
 
-    /// Who has heard it or handles it passes the link on, and their 书记.
+    /// Who has heard it or handles it passes the link on, and their 书记. One that came up from another
+    /// tenant is judged there.
     pub fn may_pass_on(&self, sides: &[Side]) -> bool {
         let passes = [Side::Receiver, Side::Handler, Side::Lead, Side::Owner];
-        self.awaits_verdict() && sides.iter().any(|side| passes.contains(side))
+        let is_judged_here = self.source != Source::Handoff;
+        is_judged_here && self.awaits_verdict() && sides.iter().any(|side| passes.contains(side))
     }
 }

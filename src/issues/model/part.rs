@@ -44,6 +44,8 @@ words! {
     }
 }
 
+const WAITS: &str = "等答复";
+
 impl PartState {
     /// The whole waits for it.
     pub fn is_open(self) -> bool {
@@ -146,6 +148,14 @@ impl Part {
     pub fn is_mine(&self, scope: &Scope) -> bool {
         let works = matches!(scope.role(), Role::Cadre | Role::Secretary);
         works && self.committee.is_some_and(|id| scope.is_home(id))
+    }
+
+    /// How it stands, as pages say it: a department does not sign.
+    pub fn standing(&self) -> &'static str {
+        match (self.state, self.committee) {
+            (PartState::Open, None) => WAITS,
+            (state, _) => state.label(),
+        }
     }
 
     pub fn is_late(&self, now: DateTime<Utc>) -> bool {

@@ -205,7 +205,7 @@ fn page(
 ) -> DepartmentPage {
     let choices = [
         (PartStep::Answered.code(), "答复"),
-        (PartStep::Returned.code(), "退回，不归本部门管"),
+        (PartStep::Returned.code(), "退回"),
     ];
     DepartmentPage {
         chrome: guest.chrome(),

@@ -114,7 +114,7 @@ fn page(scope: &Scope, room: Room, form: AnswerForm, faults: Faults) -> PartPage
     let home = room.part.committee.is_some_and(|it| scope.is_home(it));
     let choices = [
         (PartStep::Answered.code(), "答复"),
-        (PartStep::Returned.code(), "退回，不是本单位的事"),
+        (PartStep::Returned.code(), "退回"),
     ];
     PartPage {
         chrome: scope.chrome(),

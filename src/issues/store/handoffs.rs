@@ -300,9 +300,10 @@ pub async fn answered(db: &mut ScopedTx, limit: i64) -> Result<Vec<HandoffId>> {
     Ok(found)
 }
 
-pub async fn handed_in(db: &mut ScopedTx, handoff: &Handoff) -> Result<()> {
+/// It is in its matter now, once: false when it was before.
+pub async fn handed_in(db: &mut ScopedTx, handoff: &Handoff) -> Result<bool> {
     let now = db.now();
-    sqlx::query!(
+    let done = sqlx::query!(
         "update issue_handoffs set handed_in_at = $3
          where tenant_id = $1 and id = $2 and handed_in_at is null",
         handoff.tenant.0,
@@ -311,5 +312,5 @@ pub async fn handed_in(db: &mut ScopedTx, handoff: &Handoff) -> Result<()> {
     )
     .execute(db.conn())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
