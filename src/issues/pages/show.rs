@@ -7,11 +7,12 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::follow;
 use super::see::{Seen, confirm, see};
+use crate::issues::alike::{Probe, Sign, alike};
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::history::{Event, What, events};
-use crate::issues::lines::{Due, HEAD, gist};
+use crate::issues::lines::{Due, HEAD, Line as IssueLine, gist};
 use crate::issues::model::{FollowedUp, Issue, IssueId, Move, MoveId, Purpose, REVEALED, Sight};
 use crate::issues::store::{self, Asking, Closed, Given, Moved, Standing};
 use crate::kit::clock;
@@ -51,6 +52,8 @@ struct ShowPage {
     asking: Option<Asking>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
+    /// Those that may be the same, for whoever may merge it.
+    alike: Vec<(IssueLine, Sign)>,
     /// A year whose holidays are not known, in which its time ends.
     unknown_year: Option<i32>,
     /// The note that is written without leaving the page.
@@ -84,6 +87,7 @@ struct Told {
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     span: Span,
+    alike: Vec<(IssueLine, Sign)>,
 }
 
 pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
@@ -143,7 +147,10 @@ async fn page(
     let (seen, told) = scope
         .look(async |db| {
             let seen = see(db, id).await?;
-            let told = told(db, &seen.issue).await?;
+            let mut told = told(db, &seen.issue).await?;
+            if seen.is_open() && seen.offers().iter().any(|it| it.act == Move::Merge) {
+                told.alike = alike(db, &Probe::of(&seen.issue)).await?;
+            }
             Ok((seen, told))
         })
         .await?;
@@ -166,6 +173,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         span: rules.span(issue.category, issue.urgency),
+        alike: Vec::new(),
     })
 }
 
@@ -224,6 +232,7 @@ fn show_page(
         asking: told.asking,
         merged: told.merged,
         into: told.into,
+        alike: told.alike,
         unknown_year: unknown_year(&issue),
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
