@@ -144,7 +144,7 @@ async fn the_page_after_a_visit_says_that_it_may_be_there_already() {
         .await
         .sees("公交晚上停得太早")
         .hides("可能记过");
-    let again = sheet("夜班下班没车回村")
+    let again = sheet("晚上公交停得太早，没车回村")
         .with("day", "other")
         .with("date", "2026-11-23");
     let path = again.saved(&again.post(&town, "town_cadre").await);
