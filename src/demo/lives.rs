@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
+use super::follows;
 use super::shares::Shares;
 use super::stage::Player;
 use super::stage_visit::{Team, Troupe};
@@ -36,9 +37,13 @@ enum Step {
     Merge,
     /// By the young person, over a link.
     Judge(Verdict, &'static str),
+    /// 回访 by the county.
+    FollowUp,
 }
 
-use Step::{Accept, Ask, Assign, Close, Decline, Explain, Judge, Merge, Plain, Report, Suspend};
+use Step::{
+    Accept, Ask, Assign, Close, Decline, Explain, FollowUp, Judge, Merge, Plain, Report, Suspend,
+};
 
 const TAKE: Step = Plain(Move::Take, "");
 const SIGN: Step = Plain(Move::Sign, "");
@@ -72,6 +77,7 @@ const LIVES: &[&[(i64, Step)]] = &[
         (29, TAKE),
         (14, Close(Outcome::Solved)),
         (12, Judge(Verdict::Done, "车间师傅很耐心")),
+        (5, FollowUp),
     ],
     &[
         (40, Accept),
@@ -170,8 +176,9 @@ async fn strike(site: &Arc<Site>, town: &Team, now: DateTime<Utc>) -> Result<()>
     let tenant = town.committee.tenant_id;
     let city = roots.into_iter().find(|it| it.place.tenant == tenant);
     let city = city.ok_or_else(|| Error::bug("the demo has no city"))?;
-    issues::clock::pass(&Scope::of_ticker(site, city)).await?;
-    Ok(())
+    let city = Scope::of_ticker(site, city);
+    issues::clock::pass(&city).await?;
+    follows::draw(&city).await
 }
 
 pub(super) fn lead(team: &Team) -> Result<&Player> {
@@ -196,6 +203,9 @@ impl Stage<'_> {
             .await?;
         if let Judge(verdict, words) = step {
             return self.judge(&issue, at, verdict, words).await;
+        }
+        if let FollowUp = step {
+            return follows::ask(self.site, lead(self.teams[1])?, id, at).await;
         }
         let holds = |team: &&&Team| team.committee.id == issue.handler_committee_id;
         let holder = self.teams.iter().find(holds).unwrap_or(&self.teams[0]);
@@ -257,7 +267,7 @@ impl Stage<'_> {
             }
             Merge => (Act::Merge(self.into), "同一件事"),
             Plain(act, words) => (Act::Plain(act), words),
-            Judge(..) => (Act::Plain(Move::Progress), ""),
+            Judge(..) | FollowUp => (Act::Plain(Move::Progress), ""),
         }
     }
 
@@ -269,7 +279,12 @@ impl Stage<'_> {
         verdict: Verdict,
         words: &'static str,
     ) -> Result<()> {
-        let way = Way::Sent;
+        // One is given over the QR code of the cadre's phone: it is followed up first.
+        let way = if verdict == Verdict::Half {
+            Way::Spot
+        } else {
+            Way::Sent
+        };
         let token = way.token(&session::token()?);
         let hash = session::hash(&token);
         lead(self.teams[0])?

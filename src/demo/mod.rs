@@ -7,6 +7,7 @@ pub mod bulk;
 mod cast;
 mod chance;
 mod evenings;
+mod follows;
 mod lives;
 mod seats;
 mod shares;

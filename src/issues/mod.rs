@@ -5,6 +5,7 @@
 //! by who handles it, superiors say why; of minors and people in need only who met them and the own
 //! 书记 read it (`Issue::sight`).
 
+pub mod alike;
 pub mod clock;
 pub mod due;
 mod effect;

@@ -1,5 +1,6 @@
 //! The table of issues. A row is seen from its owner's, its handler's and its last sender's committee.
 
+mod alike;
 mod around;
 mod carry;
 mod clock;
@@ -20,6 +21,7 @@ pub mod recounts;
 pub mod rules;
 mod write;
 
+pub use alike::{candidates, standing_in};
 pub use around::{limits, rules};
 pub use clock::ticking;
 pub(super) use follow::follow_up;

@@ -59,7 +59,7 @@ async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
 
 /// As domain knowledge has it of a city, from and to: 4 000 young people, 70 villages, 120 cadres, 1 400
 /// sessions and 3 200 problems in the year that began on `{day}`.
-const SIZE: [(&str, i64, i64, &str); 15] = [
+const SIZE: [(&str, i64, i64, &str); 17] = [
     ("young people", 3_900, 4_600, "select count(*) from youths"),
     (
         "in need of care, in a hundred",
@@ -137,6 +137,18 @@ const SIZE: [(&str, i64, i64, &str); 15] = [
         "select count(*) from issues where reopenings > 0 and state = 'reopened'",
     ),
     ("verdicts", 4, 6, "select count(*) from issue_verdicts"),
+    (
+        "回访 that wait",
+        1,
+        4,
+        "select count(*) from issue_followups where done_at is null",
+    ),
+    (
+        "回访 done",
+        1,
+        2,
+        "select count(*) from issue_followups where done_at is not null",
+    ),
 ];
 
 async fn its_size(owner: &mut PgConnection, now: DateTime<Utc>) {

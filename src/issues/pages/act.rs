@@ -20,7 +20,7 @@ use crate::issues::model::{
 use crate::issues::moves::{Refusal, step};
 use crate::issues::store::{self, Made};
 use crate::kit::clock;
-use crate::platform::extract::{Form, Path};
+use crate::platform::extract::{Form, Path, Query};
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
 use crate::platform::render::{go, refuse, show as render, show_as};
@@ -73,7 +73,11 @@ struct Room {
     waiting: Vec<String>,
 }
 
-pub async fn form(scope: Scope, Path((id, act)): Path<(IssueId, Move)>) -> Result<Response> {
+pub async fn form(
+    scope: Scope,
+    Path((id, act)): Path<(IssueId, Move)>,
+    Query(query): Query,
+) -> Result<Response> {
     let room = room(&scope, id, act, &MoveForm::default()).await?;
     match room.step() {
         Ok(_) => {}
@@ -88,6 +92,13 @@ pub async fn form(scope: Scope, Path((id, act)): Path<(IssueId, Move)>) -> Resul
             .first()
             .map(|it| it.id.to_string())
             .unwrap_or_default();
+    }
+    if let Ok(into) = query.get("into").parse::<IssueId>() {
+        // Offered as the same: its number need not be typed.
+        let found = scope
+            .look(async |db| store::some(db, &[into]).await)
+            .await?;
+        form.number = found.into_iter().next().map(|it| it.no).unwrap_or_default();
     }
     render(&move_page(&scope, room, form, Faults::default()))
 }

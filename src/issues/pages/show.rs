@@ -11,12 +11,13 @@ use super::contact::Contact;
 use super::follow;
 use super::see::{Seen, confirm, see};
 use crate::calendar;
+use crate::issues::alike::{Probe, Sign, alike};
 use crate::issues::due::Span;
 use crate::issues::effect::EXTENSIONS;
 use crate::issues::form::{Also, Asked, MoveForm, PurposeForm, asked_of};
 use crate::issues::handoffs;
 use crate::issues::history::{Event, What, events};
-use crate::issues::lines::{Due, HEAD, gist};
+use crate::issues::lines::{Due, HEAD, Line as IssueLine, gist};
 use crate::issues::model::{
     FollowedUp, Handoff, Instruction, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
 };
@@ -63,6 +64,8 @@ struct ShowPage {
     instructions: Vec<Instruction>,
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
+    /// Those that may be the same, for whoever may merge it.
+    alike: Vec<(IssueLine, Sign)>,
     /// A year whose holidays are not known, in which its time ends.
     unknown_year: Option<i32>,
     calendar: Arc<Calendar>,
@@ -124,6 +127,7 @@ struct Told {
     reporter: Option<Reporter>,
     span: Span,
     calendar: Arc<Calendar>,
+    alike: Vec<(IssueLine, Sign)>,
 }
 
 pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
@@ -183,7 +187,10 @@ async fn page(
     let (seen, told) = scope
         .look(async |db| {
             let seen = see(db, id).await?;
-            let told = told(db, &seen.issue).await?;
+            let mut told = told(db, &seen.issue).await?;
+            if seen.is_open() && seen.offers().iter().any(|it| it.act == Move::Merge) {
+                told.alike = alike(db, &Probe::of(&seen.issue)).await?;
+            }
             Ok((seen, told))
         })
         .await?;
@@ -212,6 +219,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         handoffs: store::handoffs(db, issue).await?,
         has_province: handoffs::province(db, issue).await?.is_some(),
         calendar: calendar::store::get(db).await?,
+        alike: Vec::new(),
     })
 }
 
@@ -289,6 +297,7 @@ fn show_page(
         expected,
         unknown_year: unknown_year(&issue, &told.calendar),
         calendar: told.calendar,
+        alike: told.alike,
         progress: progress.map(|asked| (asked, fresh)),
         offers: offers
             .into_iter()

@@ -12,11 +12,15 @@ use crate::platform::extract::Path;
 use crate::platform::page::Chrome;
 use crate::platform::render::{go, show as render};
 use crate::platform::scope::Scope;
+use crate::platform::transaction::ScopedTx;
 use crate::visits::form::BLOCKS_MAX;
 use crate::visits::model::{Visit, VisitId};
 use crate::visits::store::{self, Evening, Went};
 use crate::visits::youths::{self, Names};
 use crate::youth::YouthId;
+
+/// Problems of one visit that are compared with others.
+const COMPARED: usize = 4;
 
 #[derive(Template)]
 #[template(path = "visits/saved.html")]
@@ -41,15 +45,18 @@ struct Next {
     text: String,
     station: i32,
     hands: String,
+    /// One that is open may be the same.
+    is_alike: bool,
 }
 
 pub async fn saved(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
-    let (visit, parts, evening) = scope
+    let (visit, parts, evening, alike) = scope
         .look(async |db| {
             let visit = store::get(db, id).await?;
             let parts = Parts::read(db, id).await?;
             let evening = store::evening_of(db, visit.author_id, visit.evening).await?;
-            Ok((visit, parts, evening))
+            let alike = alike(db, &parts.issues).await?;
+            Ok((visit, parts, evening, alike))
         })
         .await?;
     if !visit.is_author(&scope) {
@@ -70,7 +77,7 @@ pub async fn saved(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
         next: parts
             .issues
             .iter()
-            .map(|issue| next(&scope, issue))
+            .map(|issue| next(&scope, issue, alike.contains(&issue.id)))
             .collect(),
         newcomers: parts.newcomers(id),
         words: words(&visit, &parts, today),
@@ -88,10 +95,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub async fn read(
-        db: &mut crate::platform::transaction::ScopedTx,
-        id: VisitId,
-    ) -> Result<Self> {
+    pub async fn read(db: &mut ScopedTx, id: VisitId) -> Result<Self> {
         let went = store::went(db, id).await?;
         let (youths, issues) = store::parts(db, id).await?;
         let names = youths::names(db, &youths).await?;
@@ -129,7 +133,20 @@ impl Parts {
     }
 }
 
-fn next(scope: &Scope, issue: &Issue) -> Next {
+/// Those of the first few that may have been written down before; not two of one visit.
+async fn alike(db: &mut ScopedTx, heard: &[Issue]) -> Result<Vec<IssueId>> {
+    let mut found = Vec::new();
+    for issue in heard.iter().take(COMPARED) {
+        let others = issues::alike::alike(db, &issues::alike::Probe::of(issue)).await?;
+        let is_new = |id: IssueId| heard.iter().all(|it| it.id != id);
+        if others.iter().any(|(line, _)| is_new(line.id)) {
+            found.push(issue.id);
+        }
+    }
+    Ok(found)
+}
+
+fn next(scope: &Scope, issue: &Issue, is_alike: bool) -> Next {
     let is_mine = issue.handler_cadre_id.is_some() && issue.handler_cadre_id == scope.actor().cadre;
     let hands = if is_mine {
         "您来办".to_owned()
@@ -143,6 +160,7 @@ fn next(scope: &Scope, issue: &Issue) -> Next {
         text: issue.detail.clone(),
         station: issue.station(),
         hands,
+        is_alike,
     }
 }
 

@@ -1,5 +1,6 @@
 //! 诉求: heard by a cadre, seen along the tree, its text only by whom it concerns.
 
+mod alike;
 mod changes;
 mod clock;
 mod deputies;
