@@ -148,6 +148,12 @@ pub async fn live(
             stage.play(*id, *days, index, *step).await?;
         }
     }
+    // In the town's hands, and in time.
+    let said: Vec<IssueId> = [10, 12, 11]
+        .iter()
+        .filter_map(|at| ids.get(*at).copied())
+        .collect();
+    super::leave::tell(site, (town, county), &said, now).await?;
     strike(site, town, now).await
 }
 

@@ -7,6 +7,7 @@ pub mod bulk;
 mod cast;
 mod chance;
 mod evenings;
+mod leave;
 mod lives;
 mod seats;
 mod stage;

@@ -23,9 +23,9 @@ pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
     ADDED, Act, Bar, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy,
-    DueFrom, Filter, Hand, Handler, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId, NewIssue,
-    NewMove, NewVerdict, Outcome, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Side, Sight, Source,
-    State, Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
+    DeputyId, DueFrom, Filter, Hand, Handler, Issue, IssueId, LINKED, Link, MOVED, Move, MoveId,
+    NewDeputy, NewIssue, NewMove, NewVerdict, Outcome, Queue, RECOUNTED, REVEALED, RULES_CHANGED,
+    Side, Sight, Source, State, Urgency, VOIDED, Verdict, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
