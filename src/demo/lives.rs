@@ -155,6 +155,12 @@ pub async fn live(
             stage.play(*id, *days, index, *step).await?;
         }
     }
+    // In the town's hands, and in time.
+    let said: Vec<IssueId> = [10, 12, 11]
+        .iter()
+        .filter_map(|at| ids.get(*at).copied())
+        .collect();
+    super::leave::tell(site, (town, county), &said, now).await?;
     let city = troupes.iter().flat_map(|troupe| &troupe.teams);
     let mut city = city.filter(|team| team.committee.id.0 == town.committee.tenant_id.0);
     let shares = Shares {

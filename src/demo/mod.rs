@@ -8,6 +8,7 @@ mod cast;
 mod chance;
 mod evenings;
 mod follows;
+mod leave;
 mod lives;
 mod seats;
 mod shares;

@@ -28,13 +28,7 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET,
-    DeclineReason, Deputy, DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue,
-    IssueId, Kind, LINKED, Link, MOVED, Means, Move, MoveId, NewFollowUp, NewHandoff, NewIssue,
-    NewMove, NewPart, NewPublic, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink,
-    PartState, PartStep, Partner, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Satisfaction, Share,
-    Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, WITHDRAWN, Way,
-    has_sensitive_words, number,
+    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy, DeputyId, DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue, IssueId, Kind, LINKED, Link, MOVED, Means, Move, MoveId, NewDeputy, NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewPublic, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, WITHDRAWN, Way, has_sensitive_words, number,
 };
 pub use origin::Origin;
 

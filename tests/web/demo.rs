@@ -223,7 +223,7 @@ async fn its_life(owner: &mut PgConnection, now: DateTime<Utc>) {
 }
 
 /// What goes wrong in a real year, and how often at least.
-const STORIES: [(&str, i64, &str); 11] = [
+const STORIES: [(&str, i64, &str); 13] = [
     (
         "a void visit",
         1,
@@ -278,6 +278,17 @@ const STORIES: [(&str, i64, &str); 11] = [
         "companions who are no cadres",
         50,
         "select count(*) from visits where companions is not null",
+    ),
+    (
+        "instructions, one of them with a report",
+        1,
+        "select count(*) from issue_instructions where answer is not null
+             and 3 = (select count(*) from issue_instructions)",
+    ),
+    (
+        "a leave with its deputy, and notices",
+        1,
+        "select count(*) from deputies where exists (select from issue_notices)",
     ),
     (
         "an answer to feedback",

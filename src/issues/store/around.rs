@@ -13,9 +13,9 @@ use crate::platform::transaction::ScopedTx;
 /// The rules of a city for how long a matter may take.
 pub async fn rules(db: &mut ScopedTx, tenant: TenantId) -> Result<Rules> {
     let rows = sqlx::query!(
-        r#"select category, urgency as "urgency: Urgency", unit, n
+        r#"select category, urgency as "urgency: Urgency", unit, n as "n!"
          from issue_rules
-         where tenant_id = $1 and committee_id = $1"#,
+         where tenant_id = $1 and committee_id = $1 and n is not null"#,
         tenant.0,
     )
     .fetch_all(db.conn())

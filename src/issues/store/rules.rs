@@ -34,8 +34,9 @@ pub async fn save(
     let categories: Vec<String> = kept.iter().map(|(it, _)| (*it).to_owned()).collect();
     let urgencies: Vec<String> = kept.iter().map(|(_, it)| (*it).to_owned()).collect();
     sqlx::query!(
-        "delete from issue_rules
-         where tenant_id = $1 and committee_id = $1
+        "update issue_rules
+         set n = null, version = version + 1
+         where tenant_id = $1 and committee_id = $1 and n is not null
              and (category, urgency) not in (select * from unnest($2::text[], $3::text[]))",
         tenant.0,
         &categories,
@@ -64,7 +65,7 @@ async fn save_rule(
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (tenant_id, committee_id, category, urgency) do update
          set unit = excluded.unit, n = excluded.n, version = r.version + 1
-         where (r.unit, r.n) <> (excluded.unit, excluded.n)",
+         where (r.unit, r.n) is distinct from (excluded.unit, excluded.n)",
         at.tenant.0,
         at.committee.0,
         at.scope,

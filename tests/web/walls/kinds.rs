@@ -195,7 +195,6 @@ pub const KINDS: &[(&str, Kind)] = &[
 
 /// Tables from which the serving role may delete, and why. Records are never deleted, only voided.
 pub const DELETED: &[(&str, &str)] = &[
-    ("issue_rules", "a category goes by the rule for all again"),
     ("parked_posts", "a form that went through or expired"),
     ("sessions", "signed out or ended"),
     ("stale_months", "computed"),

@@ -10,6 +10,7 @@ pub mod filler;
 mod fuzz;
 mod html;
 pub mod kinds;
+mod leave;
 pub mod pages;
 mod routes;
 pub mod rows;

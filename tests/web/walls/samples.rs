@@ -51,7 +51,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/p/{committee}", Reach::Same, |s| &s.committee),
     ("/organisations/{id}", Reach::Tenant, |s| &s.organisation),
     ("/parts/{id}", Reach::Own, |s| &s.shared.part),
-    ("/deputies/{id}", Reach::Own, |s| &s.deputy),
+    ("/deputies/{id}", Reach::Own, |_| super::leave::ID),
     ("/notices/{id}", Reach::Own, |s| &s.notice),
     ("/v/{token}", Reach::Same, |s| &s.token),
     ("/visits/{id}", Reach::Own, |s| &s.visit),
@@ -86,8 +86,6 @@ pub struct Samples {
     closed: String,
     token: String,
     committee: String,
-    /// A leave at the county, and what its deputy was told.
-    deputy: String,
     notice: String,
     feedback: String,
     issue: String,
@@ -192,7 +190,6 @@ impl Samples {
             closed: String::new(),
             token: String::new(),
             committee: town.world.committee("town").place.committee.to_string(),
-            deputy: new_id(),
             notice: String::new(),
             feedback: new_id(),
             issue: String::new(),
@@ -246,16 +243,7 @@ impl Samples {
             .with("youth", &self.youth)
             .with("place_text", MARKS[6]);
         house.saved(&house.post(town, "town_cadre").await);
-        let deputy = town.world.person("county_cadre").cadre.expect("a cadre");
-        let deputy = deputy.to_string();
-        let leave = [
-            ("id", self.deputy.as_str()),
-            ("deputy", deputy.as_str()),
-            ("from", "2026-11-24"),
-            ("to", "2026-11-27"),
-        ];
-        let lead = town.signed_in("county_secretary");
-        lead.post("/deputies", &leave).await.goes_to("/deputies");
+        super::leave::begin(town).await;
         let fields = [("id", self.feedback.as_str()), ("text", MARKS[5])];
         let writer = town.signed_in("town_cadre");
         writer
@@ -271,6 +259,8 @@ impl Samples {
         self.closed = heard(town, "town_cadre", issue).await.to_string();
         let at = format!("/issues/{}", self.closed);
         does(town, "town_cadre", &at, "accept", &[]).await;
+        let later = [("day", "2026-12-25"), ("words", "等开班")];
+        does(town, "town_cadre", &at, "ask_extension", &later).await;
         let answer = [("answer-1", "下月初五"), ("words", "当场说清了")];
         does(town, "town_cadre", &at, "explain", &answer).await;
         let writer = town.signed_in("town_cadre");
@@ -291,15 +281,15 @@ impl Samples {
         let sql = format!(
             "select id::text from issues where state = 'pending'
              union all select organisation_id::text from visits where id = '{}'
-             union all select id::text from issue_notices where kind = 'deputy'
+             union all select id::text from issue_notices where kind = 'ask_extension'
              union all select id::text from sessions where token_hash = '{}'",
             self.visit,
             session::hash(&token)
         );
         let ids = texts(&mut db, &sql).await;
         let [issue, organisation, notice, session] = ids.try_into().expect("one of each");
-        (self.issue, self.organisation, self.session) = (issue, organisation, session);
-        self.notice = notice;
+        (self.issue, self.organisation) = (issue, organisation);
+        (self.notice, self.session) = (notice, session);
     }
 
     /// The same records and people in a database of their own. Nobody may be connected to this one.
@@ -324,7 +314,6 @@ impl Samples {
             closed: self.closed.clone(),
             token: self.token.clone(),
             committee: self.committee.clone(),
-            deputy: self.deputy.clone(),
             notice: self.notice.clone(),
             feedback: self.feedback.clone(),
             issue: self.issue.clone(),
