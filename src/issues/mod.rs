@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod due;
 mod effect;
+pub mod files;
 mod form;
 mod history;
 mod lines;
@@ -21,10 +22,10 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DeclineReason, DueFrom, Filter, Hand,
-    Handler, Issue, IssueId, Kind, LINKED, Link, MOVED, Move, MoveId, NewIssue, NewMove, NewPublic,
-    NewVerdict, Outcome, Queue, REVEALED, Side, Sight, Source, State, Urgency, VOIDED, Verdict,
-    WITHDRAWN, Way, has_sensitive_words, number,
+    ADDED, ATTACHED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DeclineReason, DueFrom,
+    FileId, Filter, Hand, Handler, Issue, IssueId, Kind, LINKED, Link, MOVED, Move, MoveId,
+    NewIssue, NewMove, NewPublic, NewVerdict, Outcome, Queue, REVEALED, Side, Sight, Source, State,
+    Urgency, VOIDED, Verdict, WITHDRAWN, Way, has_sensitive_words, number,
 };
 
 use crate::platform::feature::{Feature, MenuEntry};
@@ -42,9 +43,9 @@ pub const FEATURE: Feature = Feature {
         tab: true,
     }],
     verbs: &[
-        ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED, CONTACTED, WITHDRAWN,
+        ADDED, CORRECTED, MOVED, VOIDED, REVEALED, LINKED, CONTACTED, WITHDRAWN, ATTACHED,
     ],
-    jobs: &[clock::JOB],
+    jobs: &[clock::JOB, files::JOB],
 };
 
 #[rustfmt::skip]
@@ -72,6 +73,9 @@ fn routes() -> Routes {
         .get("/issues/{id}/link", Who::CADRES, "请青年评价：生成链接的表", pages::link::form)
         .post("/issues/{id}/link", Who::CADRES, "生成一次性的评价链接和二维码", pages::link::make)
         .post("/issues/{id}/contact", Who::CADRES, "看公开页反映人的姓名和电话", pages::contact::open)
+        .get("/issues/{id}/files", Who::CADRES, "给进展、答复添附件", pages::files::form)
+        .upload("/issues/{id}/files", Who::CADRES, "添一个附件", pages::files::add)
+        .get("/files/{id}", Who::CADRES, "下载附件", pages::files::get)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

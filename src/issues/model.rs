@@ -1,12 +1,14 @@
 //! One problem of a young person: its vocabularies, what is asked of a list, how it is corrected.
 
 mod act;
+mod file;
 mod issue;
 mod life;
 mod link;
 mod public;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
+pub use file::FileId;
 pub use issue::{DueFrom, Issue, Sight};
 pub use life::{DeclineReason, Move, MoveId, Outcome, Side, Source, State, Verdict};
 pub use link::{Link, NewVerdict, Way};
@@ -31,6 +33,8 @@ pub const MOVED: Verb = Verb::new("issue_moved", "issue", "办理");
 pub const REVEALED: Verb = Verb::new("issue_revealed", "issue", "查看内容");
 /// A link for the young person's verdict; by whom it is passed on, and how.
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
+/// A file was added to a note or an answer.
+pub const ATTACHED: Verb = Verb::new("issue_attached", "issue", "添附件");
 /// Name and telephone of who came by the public page were looked at.
 pub const CONTACTED: Verb = Verb::new("issue_contacted", "issue", "查看联系方式");
 /// The young person took name and telephone away.

@@ -3,6 +3,7 @@
 mod act;
 pub mod contact;
 mod edit;
+pub mod files;
 pub mod hand;
 pub mod link;
 mod list;

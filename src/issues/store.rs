@@ -3,6 +3,7 @@
 mod around;
 mod carry;
 mod clock;
+mod files;
 mod heard;
 mod history;
 mod links;
@@ -14,6 +15,7 @@ mod write;
 
 pub use around::{calendar, limits, rules};
 pub use clock::ticking;
+pub use files::{File, NewFile, add_file, file, files, keys_of_files};
 pub use heard::heard_on;
 pub use history::{Asking, Closed, Moved, asking, closings, latest, merged, moved};
 pub use links::{Given, add_verdict, linked, make_link, tracked, verdicts};

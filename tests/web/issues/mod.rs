@@ -3,6 +3,7 @@
 mod changes;
 mod clock;
 mod figures;
+pub mod files;
 mod hand;
 mod life;
 mod listing;

@@ -15,6 +15,7 @@ use qingting::youth::Care;
 use super::{as_owner, refusal, texts};
 use crate::harness::people::{Newcomer, Person, join, sign_in};
 use crate::harness::{Browser, Town, cluster, evening, new_id};
+use crate::issues::files::{PDF, attach};
 use crate::issues::{does, given_to, heard};
 use crate::visits::{Sheet, cadre, youth_with};
 
@@ -38,6 +39,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/committees/{id}/close", Reach::Own, |s| &s.leaf),
     ("/committees/{id}/founding", Reach::Own, |s| &s.city),
     ("/dashboard/{committee}", Reach::Own, |s| &s.committee),
+    ("/files/{id}", Reach::Own, |s| &s.file),
     ("/feedback/{id}", Reach::Own, |s| &s.feedback),
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
@@ -80,6 +82,7 @@ pub struct Samples {
     token: String,
     committee: String,
     feedback: String,
+    file: String,
     issue: String,
     /// A committee with nobody in it and nothing below.
     leaf: String,
@@ -181,6 +184,7 @@ impl Samples {
             token: String::new(),
             committee: town.world.committee("town").place.committee.to_string(),
             feedback: new_id(),
+            file: String::new(),
             issue: String::new(),
             leaf: town.world.committee("village").place.committee.to_string(),
             organisation: String::new(),
@@ -247,6 +251,7 @@ impl Samples {
         does(town, "town_cadre", &at, "accept", &[]).await;
         let answer = [("answer-1", "下月初五"), ("words", "当场说清了")];
         does(town, "town_cadre", &at, "explain", &answer).await;
+        self.file = attach(town, "town_cadre", &at, ("课表.pdf", PDF)).await;
         let writer = town.signed_in("town_cadre");
         let seen = writer.post(&format!("{at}/link"), &[("way", "sent")]).await;
         let rest = seen.text.split("/v/").nth(1).expect("a link");
@@ -297,6 +302,7 @@ impl Samples {
             token: self.token.clone(),
             committee: self.committee.clone(),
             feedback: self.feedback.clone(),
+            file: self.file.clone(),
             issue: self.issue.clone(),
             leaf: self.leaf.clone(),
             organisation: self.organisation.clone(),
