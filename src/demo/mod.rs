@@ -13,6 +13,7 @@ mod stage;
 mod stage_visit;
 mod store;
 mod stories;
+mod visitors;
 mod words;
 
 pub use accounts::{ACCOUNTS, Account, PASSWORD};

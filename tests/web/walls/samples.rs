@@ -44,6 +44,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
     ("/issues/{id}/moves/{act}", Reach::Own, |_| "accept"),
+    ("/issues/{id}/files", Reach::Own, |s| &s.closed),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/p/{committee}", Reach::Same, |s| &s.committee),
