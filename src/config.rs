@@ -19,7 +19,7 @@ use crate::platform::{db, embedded};
 pub use address::Address;
 
 /// Every variable with its meaning, for `--help`; a test compares docs/operations.md with it.
-pub const VARIABLES: [(&str, &str); 14] = [
+pub const VARIABLES: [(&str, &str); 15] = [
     (
         "DATABASE_URL",
         "a PostgreSQL of your own, as the role that serves; without it an embedded one is started",
@@ -35,6 +35,10 @@ pub const VARIABLES: [(&str, &str); 14] = [
     (
         "QINGTING_DATA_DIR",
         "where the embedded PostgreSQL keeps its data (root: /var/lib/qingting)",
+    ),
+    (
+        "QINGTING_FILES_DIR",
+        "where attachments lie (default: files in the data directory); a backup does not hold them",
     ),
     (
         "QINGTING_PG_BIN",
@@ -76,6 +80,8 @@ pub const VARIABLES: [(&str, &str); 14] = [
 #[derive(Clone, Debug)]
 pub struct Config {
     pub database: Database,
+    /// Where attachments lie.
+    pub files_dir: PathBuf,
     pub listen: SocketAddr,
     /// Scheme, host and port, without a slash at the end. None: reached at `listen`, without TLS.
     pub public_url: Option<String>,
@@ -154,6 +160,9 @@ impl Config {
         let public_url = reader.parsed("QINGTING_PUBLIC_URL", public_url);
         let config = Self {
             database: reader.database(),
+            files_dir: reader
+                .get("QINGTING_FILES_DIR")
+                .map_or_else(|| reader.data_dir().join("files"), PathBuf::from),
             listen: reader
                 .parsed("QINGTING_LISTEN", listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8090))),
@@ -222,6 +231,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn data_dir(&self) -> PathBuf {
+        self.get("QINGTING_DATA_DIR")
+            .map_or_else(embedded::default_data_dir, PathBuf::from)
+    }
+
     fn database(&mut self) -> Database {
         let app = self.parsed("DATABASE_URL", Address::parse);
         let owner = self.parsed("DATABASE_OWNER_URL", Address::parse);
@@ -250,9 +264,7 @@ impl<'a> Reader<'a> {
                 replica,
             }),
             None => Database::Embedded {
-                data_dir: self
-                    .get("QINGTING_DATA_DIR")
-                    .map_or_else(embedded::default_data_dir, PathBuf::from),
+                data_dir: self.data_dir(),
             },
         }
     }

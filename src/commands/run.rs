@@ -13,6 +13,7 @@ use crate::config::{Address, Config, Urls};
 use crate::demo::{self, Standing};
 use crate::kit::clock::Clock;
 use crate::platform::db::{self, Pools};
+use crate::platform::files::Files;
 use crate::platform::page::Filing;
 use crate::platform::site::{Settings, Site};
 use crate::platform::ticker;
@@ -39,7 +40,15 @@ pub(super) async fn router(config: &Config, urls: &Urls) -> Result<Router, Failu
 async fn site(config: &Config, urls: &Urls) -> Result<Arc<Site>, Failure> {
     let replica = urls.replica.as_ref().map(Address::as_str);
     let pools = Pools::connect(urls.app.as_str(), replica).await?;
+    let directory = &config.files_dir;
+    let files = Files::open(directory).map_err(|fault| {
+        format!(
+            "Attachments cannot lie in {}: {fault}. Choose another directory with QINGTING_FILES_DIR.",
+            directory.display()
+        )
+    })?;
     let settings = Settings {
+        files: Some(files),
         night_start: u8::try_from(config.night_start)?,
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),

@@ -16,6 +16,7 @@ mod stage;
 mod stage_visit;
 mod store;
 mod stories;
+mod visitors;
 mod words;
 
 pub use accounts::{ACCOUNTS, Account, PASSWORD};

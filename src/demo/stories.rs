@@ -7,9 +7,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::chance::Chance;
-use super::lives;
 use super::stage::{Player, uuid_at};
 use super::stage_visit::{Team, Troupe, leaving, visit};
+use super::{lives, visitors};
 use crate::cadres;
 use crate::feedback::{self, FeedbackId, NewFeedback};
 use crate::kit::clock::{instant, local};
@@ -31,6 +31,7 @@ pub async fn tell_all(site: &Arc<Site>, troupes: &[Troupe], now: DateTime<Utc>) 
     told.voided().await?;
     told.doubles().await?;
     lives::live(site, troupes, town, now).await?;
+    visitors::come(site, town, now).await?;
     for team in troupes.iter().flat_map(|troupe| &troupe.teams) {
         for player in team.players.iter().filter(|player| player.left) {
             leave(site, team, player).await?;

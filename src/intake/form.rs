@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::issues::{Category, IssueId, Kind, MoveId, NewPublic, Verdict, check_detail};
+use crate::issues::{Category, FileId, IssueId, Kind, MoveId, NewPublic, Verdict, check_detail};
 use crate::kit::phone::{self, PhoneFault};
 use crate::kit::text::{TextFault, clean, clean_lines};
 use crate::platform::Result;
@@ -155,6 +155,8 @@ pub enum Doing {
     Look,
     Supplement(String),
     Judge(Verdict, Option<String>),
+    /// Get a file that was shown.
+    File(FileId),
     /// Take the name away.
     Forget,
     /// And the matter, with the words that stand for it in the record.
@@ -206,6 +208,12 @@ impl TrackForm {
                     .zip(words)
                     .map(|(verdict, words)| Doing::Judge(verdict, words))
             }
+            "file" => self
+                .id
+                .parse::<FileId>()
+                .ok()
+                .map(Doing::File)
+                .or(Some(Doing::Look)),
             "forget" | "take_back" if self.sure != "on" => {
                 faults.add("sure", "删了就找不回来，先打钩");
                 None

@@ -9,6 +9,7 @@ pub mod alike;
 pub mod clock;
 pub mod due;
 mod effect;
+pub mod files;
 pub mod follow;
 mod form;
 pub mod handoffs;
@@ -28,7 +29,13 @@ pub mod verdict;
 pub use form::{DETAIL_MAX, check_detail};
 pub use lines::{Due, Line, lines};
 pub use model::{
-    ADDED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET, DeclineReason, Deputy, DeputyId, DueFrom, Filter, FollowedUp, Hand, Handler, Handoff, HandoffId, Issue, IssueId, Kind, LINKED, Link, MOVED, Means, Move, MoveId, NewDeputy, NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewPublic, NewVerdict, Outcome, PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, RECOUNTED, REVEALED, RULES_CHANGED, Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency, VOIDED, Verdict, WITHDRAWN, Way, has_sensitive_words, number,
+    ADDED, ATTACHED, Act, Bar, CONTACTED, CORRECTED, Category, Closing, DEPUTY_ENDED, DEPUTY_SET,
+    DeclineReason, Deputy, DeputyId, DueFrom, FileId, Filter, FollowedUp, Hand, Handler, Handoff,
+    HandoffId, Issue, IssueId, Kind, LINKED, Link, MOVED, Means, Move, MoveId, NewDeputy,
+    NewFollowUp, NewHandoff, NewIssue, NewMove, NewPart, NewPublic, NewVerdict, Outcome,
+    PART_LINKED, Part, PartId, PartLink, PartState, PartStep, Partner, Queue, RECOUNTED, REVEALED,
+    RULES_CHANGED, Satisfaction, Share, Side, Sight, Source, State, Truth, Urgency, VOIDED,
+    Verdict, WITHDRAWN, Way, has_sensitive_words, number,
 };
 pub use origin::Origin;
 
@@ -86,8 +93,15 @@ pub const FEATURE: Feature = Feature {
         RECOUNTED,
         CONTACTED,
         WITHDRAWN,
+        ATTACHED,
     ],
-    jobs: &[clock::JOB, handoffs::JOB, follow::JOB, recount::JOB],
+    jobs: &[
+        clock::JOB,
+        handoffs::JOB,
+        follow::JOB,
+        recount::JOB,
+        files::JOB,
+    ],
 };
 
 #[rustfmt::skip]
@@ -138,6 +152,9 @@ fn routes() -> Routes {
         .post("/deputies", Who::CADRES, "设代办；给别人设只有书记、管理员", pages::deputies::set)
         .post("/deputies/{id}/end", Who::CADRES, "提前结束代办", pages::deputies::end)
         .post("/issues/{id}/contact", Who::CADRES, "看公开页反映人的姓名和电话", pages::contact::open)
+        .get("/issues/{id}/files", Who::CADRES, "给进展、答复添附件", pages::files::form)
+        .upload("/issues/{id}/files", Who::CADRES, "添一个附件", pages::files::add)
+        .get("/files/{id}", Who::CADRES, "下载附件", pages::files::get)
         .get("/v/{token}", Who::Anyone, "青年评价页，凭一次性链接", pages::verdict::form)
         .post("/v/{token}", Who::Anyone, "青年评价，凭一次性链接", pages::verdict::give)
 }

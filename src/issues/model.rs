@@ -2,6 +2,7 @@
 
 mod act;
 mod deputy;
+mod file;
 mod follow;
 mod instruction;
 mod issue;
@@ -13,6 +14,7 @@ mod public;
 
 pub use act::{Act, Bar, Closing, Hand, NewMove};
 pub use deputy::{DEPUTY_DAYS, Deputy, DeputyId, NewDeputy};
+pub use file::FileId;
 pub use follow::{FollowUp, FollowUpId, FollowedUp, Means, NewFollowUp, Satisfaction, Truth, Why};
 pub use instruction::{INSTRUCTION_MAX, Instruction};
 pub use issue::{DueFrom, Issue, Sight};
@@ -51,6 +53,8 @@ pub const DEPUTY_ENDED: Verb = Verb::new("deputy_ended", "deputy", "结束代办
 pub const LINKED: Verb = Verb::new("issue_linked", "issue", "生成评价链接");
 /// A link for the department that has a part.
 pub const PART_LINKED: Verb = Verb::new("part_linked", "issue", "生成协办链接");
+/// A file was added to a note or an answer.
+pub const ATTACHED: Verb = Verb::new("issue_attached", "issue", "添附件");
 /// Name and telephone of who came by the public page were looked at.
 pub const CONTACTED: Verb = Verb::new("issue_contacted", "issue", "查看联系方式");
 /// The young person took name and telephone away.

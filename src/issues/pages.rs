@@ -5,6 +5,7 @@ pub mod contact;
 pub mod department;
 pub mod deputies;
 mod edit;
+pub mod files;
 pub mod follow;
 pub mod hand;
 pub mod handoff;

@@ -5,6 +5,7 @@ mod around;
 mod carry;
 mod clock;
 pub mod deputies;
+mod files;
 mod follow;
 mod handoffs;
 mod heard;
@@ -24,6 +25,7 @@ mod write;
 pub use alike::{candidates, standing_in};
 pub use around::{limits, rules};
 pub use clock::ticking;
+pub use files::{File, NewFile, add_file, file, files, keys_of_files};
 pub(super) use follow::follow_up;
 pub use follow::{Standing, count_to_follow_up, draw, followed_up, standing, to_follow_up};
 pub use handoffs::{

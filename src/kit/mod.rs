@@ -2,6 +2,7 @@
 //!
 //! What stands here is a rule of time, of text or of drawing that every slice must apply in the same way: the
 //! evening a visit belongs to, the mask over a name, the printed form of a figure, the charts and the Excel file.
+pub mod attachment;
 pub mod chart;
 pub mod clock;
 pub mod ids;

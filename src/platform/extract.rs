@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::extract::{FromRequest, FromRequestParts, Multipart};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -53,6 +53,54 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let body = Bytes::from_request(request, state).await;
         let bytes = body.map_err(|_| Error::TooLarge)?;
         Ok(Self(Fields::parse(&bytes)))
+    }
+}
+
+/// The body of a form with a file, as typed and chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    pub fields: Fields,
+    /// Name and content of the first file that was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+impl FromRequest<Arc<Site>> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: axum::extract::Request, state: &Arc<Site>) -> Result<Self> {
+        let kind = request.headers().get(axum::http::header::CONTENT_TYPE);
+        if !kind.is_some_and(|it| it.as_bytes().starts_with(b"multipart/form-data")) {
+            let Form(fields) = Form::from_request(request, state).await?;
+            return Ok(Self { fields, file: None });
+        }
+        let broken = |_| Error::BadAddress("表单没有传完整，回到上一页再交一次。");
+        let parts = Multipart::from_request(request, state).await;
+        let mut parts =
+            parts.map_err(|_| Error::BadAddress("表单没有传完整，回到上一页再交一次。"))?;
+        let (mut pairs, mut file) = (Vec::new(), None);
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let chosen = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(broken)?;
+            match chosen {
+                Some(chosen) if file.is_none() && !bytes.is_empty() => {
+                    file = Some((chosen, bytes.to_vec()));
+                }
+                Some(_) => {}
+                None => {
+                    let text = String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}");
+                    pairs.push((name, text));
+                }
+            }
+        }
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        Ok(Self {
+            fields: Fields::of(&pairs),
+            file,
+        })
     }
 }
 

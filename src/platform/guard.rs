@@ -101,7 +101,10 @@ fn is_parked(http: &HttpRequest) -> bool {
         path.strip_prefix(*of)
             .is_some_and(|it| it.is_empty() || it.starts_with('/'))
     };
-    *http.method() == Method::POST && !NOT_PARKED.iter().any(below)
+    let kind = http.headers().get(CONTENT_TYPE);
+    // A file is chosen again more quickly than it is kept.
+    let has_file = kind.is_some_and(|it| it.as_bytes().starts_with(b"multipart/"));
+    *http.method() == Method::POST && !has_file && !NOT_PARKED.iter().any(below)
 }
 
 /// Of a form that is not parked: the address where it is filled in, to go on there after signing in.

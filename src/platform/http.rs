@@ -41,8 +41,8 @@ pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
         ))
         .layer(from_fn(has_origin))
         .layer(same_origin(site)?)
-        .layer(DefaultBodyLimit::max(body::MOST))
-        .layer(from_fn(body::read))
+        .layer(DefaultBodyLimit::max(body::MOST_OF_FILE))
+        .layer(from_fn_with_state(body::Uploads::of(&table), body::read))
         .layer(from_fn_with_state(site.clone(), introduce))
         .layer(from_fn(uncut))
         .layer(from_fn_with_state(site.clone(), oops::render));
@@ -243,8 +243,13 @@ async fn harden(http: HttpRequest, next: Next) -> Response {
     ];
     let mut response = next.run(http).await;
     let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+    // What is no page of ours says itself what it may do.
+    let (policy, rest) = (HEADERS[0], &HEADERS[1..]);
+    headers
+        .entry(policy.0)
+        .or_insert(HeaderValue::from_static(policy.1));
+    for (name, value) in rest {
+        headers.insert(*name, HeaderValue::from_static(value));
     }
     headers
         .entry("cache-control")

@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod feature;
 pub mod fields;
+pub mod files;
 pub mod form;
 mod guard;
 pub mod http;

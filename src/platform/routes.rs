@@ -50,6 +50,8 @@ pub struct Route {
     pub who: Who,
     /// What it is, for the permission page, in the words of the house.
     pub what: &'static str,
+    /// Its form carries a file: more than the usual is read of it.
+    pub takes_file: bool,
 }
 
 #[derive(Debug, Default)]
@@ -79,6 +81,20 @@ impl Routes {
         T: 'static,
     {
         self.add(Method::POST, MethodFilter::POST, path, who, what, handler)
+    }
+
+    /// As `post`, of a form with a file (`extract::Upload`).
+    #[must_use]
+    pub fn upload<H, T>(self, path: &'static str, who: Who, what: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, Arc<Site>>,
+        T: 'static,
+    {
+        let mut routes = self.post(path, who, what, handler);
+        if let Some(route) = routes.table.last_mut() {
+            route.takes_file = true;
+        }
+        routes
     }
 
     #[must_use]
@@ -117,6 +133,7 @@ impl Routes {
             path,
             who,
             what,
+            takes_file: false,
         });
         self
     }

@@ -7,6 +7,7 @@ use axum::Router;
 
 use super::db::Pools;
 use super::feature::{Feature, MenuEntry};
+use super::files::Files;
 use super::page::Filing;
 use super::session::Sessions;
 use super::shelf::Shelf;
@@ -23,6 +24,8 @@ pub struct Settings {
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     pub compression: bool,
+    /// Where attachments lie. None: this process takes none (commands, the planting of the demo).
+    pub files: Option<Files>,
 }
 
 impl Default for Settings {
@@ -32,6 +35,7 @@ impl Default for Settings {
             public_url: None,
             trusted_proxies: Vec::new(),
             compression: true,
+            files: None,
         }
     }
 }

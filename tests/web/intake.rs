@@ -1,14 +1,16 @@
 //! The public page: a young person without account says something, follows it by a code, takes it back;
 //! who may know who it was.
 
+mod door;
+
 use chrono::TimeDelta;
 use qingting::issues::public::code_of;
 use qingting::kit::clock::Clock;
 use qingting::platform::session::COOKIE_NAME;
 
 use crate::harness::{Browser, Seen, Town, evening, new_id};
-use crate::issues::{act, does, today};
-use crate::walls::{as_app, as_owner, refusal, texts};
+use crate::issues::{does, today};
+use crate::walls::{as_owner, texts};
 
 /// A form that was opened a minute ago.
 struct Sheet {
@@ -280,9 +282,6 @@ async fn one_form_is_one_matter_and_bad_ones_are_none() {
     for bad in ["/p/0", "/p/99999999", "/p/x"] {
         who.get(bad).await.is(404);
     }
-    let province = town.world.committee("province").place.committee;
-    let page = who.get(&format!("/p/{province}")).await;
-    page.sees("跟我们说说").hides("您在哪里");
     let sibling = town.world.committee("sibling").place.committee.to_string();
     let elsewhere = Sheet::new(&town, "county").with("place", &sibling);
     elsewhere.post(&who).await.refuses("选一个地方");
@@ -316,82 +315,4 @@ async fn nothing_is_guessed_and_floods_are_slowed() {
     let mut owner = as_owner(&town.database).await;
     let n = texts(&mut owner, "select count(*)::text from issues").await;
     assert_eq!(n, ["30"]);
-}
-
-#[tokio::test]
-async fn through_the_door_nothing_is_read_and_little_is_written() {
-    let town = Town::new().await;
-    let sheet = Sheet::new(&town, "town");
-    sheet.taken(&town).await;
-    let mut app = as_app(&town.database).await;
-    let at = town.world.committee("town").place;
-    let door = format!("set app.door = '{}'", at.scope);
-    assert_eq!(refusal(&mut app, &door).await, None);
-    for table in [
-        "issues",
-        "issue_reporters",
-        "issue_links",
-        "issue_moves",
-        "day_book",
-        "youths",
-    ] {
-        let sql = format!("select 1::text from {table}");
-        assert!(texts(&mut app, &sql).await.is_empty(), "{table}");
-    }
-    let change = "update issues set detail = 'x'";
-    assert_eq!(refusal(&mut app, change).await, None);
-    let insert = |scope: i64, source: &str, state: &str| {
-        format!(
-            "insert into issues (tenant_id, id, committee_id, scope, handler_committee_id, handler_scope,
-                 sender_scope, no, detail, category, urgency, source, state, is_sensitive, raised_on,
-                 received_at, updated_at)
-             values ({0}, gen_random_uuid(), {1}, {scope}, {1}, {scope}, {scope}, 'x', 'x', '01', '3',
-                 '{source}', '{state}', false, '2026-11-24', now(), now())",
-            at.tenant, at.committee
-        )
-    };
-    let elsewhere = town.world.committee("sibling").place.scope;
-    for sql in [
-        insert(at.scope, "visit", "pending"),
-        insert(at.scope, "online", "accepted"),
-        insert(elsewhere, "online", "pending"),
-        "insert into youths (tenant_id) values (1)".into(),
-    ] {
-        assert_eq!(
-            refusal(&mut app, &sql).await.as_deref(),
-            Some("42501"),
-            "{sql}"
-        );
-    }
-    let mut owner = as_owner(&town.database).await;
-    let kept = "select detail from issues";
-    assert_eq!(texts(&mut owner, kept).await, ["想学叉车证，培训班报满了"]);
-}
-
-#[tokio::test]
-async fn nobody_takes_it_on_and_it_is_pressed_and_the_poster_leads_there() {
-    let town = Town::new().await;
-    let at = Sheet::new(&town, "town").taken(&town).await;
-    let late = town
-        .later(Clock::fixed(evening() + TimeDelta::days(4)))
-        .await;
-    let root = town.world.committee("city");
-    let ticker = qingting::platform::scope::Scope::of_ticker(late.site.clone(), root);
-    qingting::issues::clock::pass(&ticker)
-        .await
-        .expect("a pass");
-    let seen = today(&late, "town_secretary").await.get(&at).await;
-    seen.sees("督办");
-    // Taken on, it has the time that its urgency gives.
-    act(&late, "town_cadre", &at, "accept", &[])
-        .await
-        .goes_to(&at);
-    let seen = today(&late, "town_cadre").await.get(&at).await;
-    seen.sees("已受理").hides("超 ");
-    let poster = town.signed_in("town_cadre").get("/poster").await;
-    let id = town.world.committee("town").place.committee;
-    poster
-        .sees("<svg class=\"qr\"")
-        .shows(&format!("http://127.0.0.1/p/{id}"))
-        .shows("12356");
 }

@@ -8,18 +8,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::intake::form::{Doing, TrackForm};
 use crate::intake::visitor::Visitor;
+use crate::issues::files;
 use crate::issues::public::{self, may_take_back, read_code, shown_code};
-use crate::issues::store::{self, Closed, Moved, Reporter};
+use crate::issues::store::{self, Closed, File, Moved, Reporter};
 use crate::issues::verdict::{self, Outcome};
-use crate::issues::{Issue, Link, Move, MoveId, NewVerdict, Origin, State, Verdict, Way};
+use crate::issues::{FileId, Issue, Link, Move, MoveId, NewVerdict, Origin, State, Verdict, Way};
 use crate::kit::clock;
-use crate::platform::Result;
 use crate::platform::extract::Form;
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
 use crate::platform::render::{refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 use crate::platform::session::hash;
+use crate::platform::{Error, Result};
 
 /// Steps that are looked through for those that are shown.
 const MOVES: i64 = 200;
@@ -46,6 +47,7 @@ struct TrackPage {
     /// What was said to the young person, newest first.
     said: Vec<Moved>,
     closings: Vec<Closed>,
+    files: Vec<File>,
     times: [String; 4],
     verdicts: Vec<Choice>,
     form: TrackForm,
@@ -85,6 +87,9 @@ pub async fn show(visitor: Visitor, Form(fields): Form) -> Result<Response> {
         Ok(checked) => checked,
         Err(faults) => return refuse(&page(&visitor, &link, code, form, (faults, "")).await?),
     };
+    if let Doing::File(file) = doing {
+        return shown_file(&visitor, &link, file).await;
+    }
     if doing != Doing::Look && visitor.is_cadre {
         let page = page(&visitor, &link, code, form, (Faults::default(), CADRE)).await?;
         return show_as(StatusCode::FORBIDDEN, &page);
@@ -95,12 +100,22 @@ pub async fn show(visitor: Visitor, Form(fields): Form) -> Result<Response> {
     render(&page(&visitor, &link, code, form, (Faults::default(), notice)).await?)
 }
 
+/// A file of this matter that whoever wrote it has shown to the young person.
+async fn shown_file(visitor: &Visitor, link: &Link, id: FileId) -> Result<Response> {
+    let scope = public::scope_of(&visitor.nobody, link);
+    let file = scope.look(async |db| store::file(db, id).await).await?;
+    if file.issue_id != link.issue || !file.is_shown {
+        return Err(Error::NotFound);
+    }
+    files::answer(&scope, &file).await
+}
+
 /// Makes the step; what came of it, in a sentence.
 async fn act(visitor: &Visitor, link: &Link, doing: Doing, id: MoveId) -> Result<&'static str> {
     let scope = public::scope_of(&visitor.nobody, link);
     let said = |done: bool, sentence: &'static str| if done { sentence } else { PAST };
     Ok(match doing {
-        Doing::Look => "",
+        Doing::Look | Doing::File(_) => "",
         Doing::Supplement(words) => {
             let done = public::supplement(&scope, link, id, &words).await?;
             said(done, "补充收到了，接着办。")
@@ -153,15 +168,17 @@ async fn page(
     (faults, notice): (Faults, &'static str),
 ) -> Result<TrackPage> {
     let scope = public::scope_of(&visitor.nobody, link);
-    let (issue, reporter, moves, closings) = scope
+    let (issue, reporter, moves, closings, mut files) = scope
         .look(async |db| {
             let issue = store::get(db, link.issue).await?;
             let reporter = store::reporter(db, &issue).await?;
             let moves = store::moved(db, &issue, MOVES).await?;
             let closings = store::closings(db, &issue).await?;
-            Ok((issue, reporter, moves, closings))
+            let files = store::files(db, &issue).await?;
+            Ok((issue, reporter, moves, closings, files))
         })
         .await?;
+    files.retain(|file| file.is_shown);
     let verdicts = Verdict::ALL.iter().map(|it| (it.code(), it.label()));
     let form = TrackForm {
         id: MoveId::new_v7(scope.now()).to_string(),
@@ -176,6 +193,7 @@ async fn page(
         verdicts: Choice::one(verdicts, &form.verdict),
         reporter,
         closings,
+        files,
         form,
         faults,
         notice,

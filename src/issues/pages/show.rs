@@ -8,6 +8,7 @@ use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::contact::Contact;
+use super::files::takes_files;
 use super::follow;
 use super::see::{Seen, confirm, see};
 use crate::calendar;
@@ -22,7 +23,7 @@ use crate::issues::model::{
     FollowedUp, Handoff, Instruction, Issue, IssueId, Move, MoveId, Part, Purpose, REVEALED, Sight,
 };
 use crate::issues::moves::step;
-use crate::issues::store::{self, Asking, Closed, Given, Moved, Reporter, Standing};
+use crate::issues::store::{self, Asking, Closed, File, Given, Moved, Reporter, Standing};
 use crate::kit::clock;
 use crate::kit::workday::Calendar;
 use crate::platform::Result;
@@ -58,6 +59,9 @@ struct ShowPage {
     span: Span,
     events: Vec<Event>,
     only_shown: bool,
+    files: Vec<File>,
+    /// Where a file is added; empty for who wrote no note and no answer.
+    attach: String,
     closings: Vec<Closed>,
     verdicts: Vec<Given>,
     asking: Option<Asking>,
@@ -125,6 +129,7 @@ struct Told {
     merged: Vec<(IssueId, String)>,
     into: Option<(IssueId, String)>,
     reporter: Option<Reporter>,
+    files: Vec<File>,
     span: Span,
     calendar: Arc<Calendar>,
     alike: Vec<(IssueLine, Sign)>,
@@ -214,6 +219,7 @@ async fn told(db: &mut ScopedTx, issue: &Issue) -> Result<Told> {
         merged: store::merged(db, issue).await?,
         into: into.map(|it| (it.id, it.no)),
         reporter: store::reporter(db, issue).await?,
+        files: store::files(db, issue).await?,
         span: rules.span(issue.category, issue.urgency),
         parts: store::parts(db, issue).await?,
         handoffs: store::handoffs(db, issue).await?,
@@ -235,6 +241,7 @@ fn show_page(
         .revealed
         .filter(|_| is_revealed)
         .map(|at| clock::time(at + daybook::REVEALED));
+    let attach = attach(scope, &seen.issue, &told.moves);
     let contact = told.reporter.clone();
     let contact = contact.map(|it| Contact::of(it, &seen, scope));
     let times = times(&seen.issue, &told, scope.today());
@@ -283,6 +290,8 @@ fn show_page(
         span: told.span,
         events: events(&issue, entries, told.moves, scope.now()),
         only_shown: false,
+        files: told.files,
+        attach,
         closings: told.closings,
         verdicts: told.verdicts,
         verdict,
@@ -316,6 +325,19 @@ fn show_page(
         youth,
         sight,
         issue,
+    }
+}
+
+/// Where whoever wrote a note or an answer adds a file to it.
+fn attach(scope: &Scope, issue: &Issue, moves: &[Moved]) -> String {
+    let Some(me) = scope.actor().cadre else {
+        return String::new();
+    };
+    let is_own = |it: &Moved| it.cadre_id == Some(me) && takes_files(it.act);
+    if moves.iter().any(is_own) {
+        format!("/issues/{}/files", issue.id)
+    } else {
+        String::new()
     }
 }
 

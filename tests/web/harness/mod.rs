@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use qingting::app;
 use qingting::kit::clock::Clock;
 use qingting::platform::db::Pools;
+use qingting::platform::files::Files;
 use qingting::platform::page::Filing;
 use qingting::platform::scope::Scope;
 use qingting::platform::session::COOKIE_NAME;
@@ -40,7 +41,10 @@ pub async fn site(database: &Database, clock: Clock) -> Arc<Site> {
     let pools = Pools::connect(&database.app, None)
         .await
         .expect("the pools");
-    let settings = Settings::default();
+    let settings = Settings {
+        files: Some(Files::open(&files_dir(database)).expect("a directory")),
+        ..Settings::default()
+    };
     Arc::new(Site::new(
         pools,
         clock,
@@ -48,6 +52,13 @@ pub async fn site(database: &Database, clock: Clock) -> Arc<Site> {
         Filing::default(),
         app::FEATURES,
     ))
+}
+
+/// Where the attachments of a database lie.
+pub fn files_dir(database: &Database) -> std::path::PathBuf {
+    let name = qingting::platform::files::sha256(database.app.as_bytes());
+    let folder = format!("qingting-files-{}-{}", std::process::id(), &name[..12]);
+    std::env::temp_dir().join(folder)
 }
 
 /// A fresh record id, as a phone makes it.
@@ -117,6 +128,7 @@ impl Town {
 /// would stay until the run ends, and the cluster has sixty.
 impl Drop for Town {
     fn drop(&mut self) {
+        let _there_may_be_none = std::fs::remove_dir_all(files_dir(&self.database));
         let pools = self.site.pools.clone();
         let closing = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()

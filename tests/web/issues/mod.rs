@@ -5,6 +5,7 @@ mod changes;
 mod clock;
 mod deputies;
 mod figures;
+pub mod files;
 mod follow;
 mod hand;
 mod handoffs;

@@ -15,6 +15,7 @@ use qingting::youth::Care;
 use super::{as_owner, refusal, texts};
 use crate::harness::people::{Newcomer, Person, join, sign_in};
 use crate::harness::{Browser, Town, cluster, evening, new_id};
+use crate::issues::files::{PDF, attach};
 use crate::issues::{Shared, does, given_to, heard};
 use crate::visits::{Sheet, cadre, youth_with};
 
@@ -39,6 +40,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/committees/{id}/founding", Reach::Own, |s| &s.city),
     ("/dashboard/{committee}", Reach::Own, |s| &s.committee),
     ("/d/{token}", Reach::Same, |s| &s.shared.token),
+    ("/files/{id}", Reach::Own, |s| &s.file),
     ("/feedback/{id}", Reach::Own, |s| &s.feedback),
     ("/figures/{code}", Reach::Same, |_| "C02"),
     ("/issues/{id}", Reach::Own, |s| &s.issue),
@@ -46,6 +48,7 @@ const SAMPLES: &[(&str, Reach, Id)] = &[
     ("/issues/{id}/handoff", Reach::Own, |s| &s.shared.above),
     ("/issues/{id}/parts/new", Reach::Own, |s| &s.shared.issue),
     ("/issues/{id}/follow-up", Reach::Own, |s| &s.closed),
+    ("/issues/{id}/files", Reach::Own, |s| &s.closed),
     ("/issues/{id}/link", Reach::Own, |s| &s.closed),
     ("/me/sessions/{id}", Reach::Own, |s| &s.session),
     ("/p/{committee}", Reach::Same, |s| &s.committee),
@@ -88,6 +91,7 @@ pub struct Samples {
     committee: String,
     notice: String,
     feedback: String,
+    file: String,
     issue: String,
     /// A committee with nobody in it and nothing below.
     leaf: String,
@@ -192,6 +196,7 @@ impl Samples {
             committee: town.world.committee("town").place.committee.to_string(),
             notice: String::new(),
             feedback: new_id(),
+            file: String::new(),
             issue: String::new(),
             leaf: town.world.committee("village").place.committee.to_string(),
             organisation: String::new(),
@@ -263,6 +268,7 @@ impl Samples {
         does(town, "town_cadre", &at, "ask_extension", &later).await;
         let answer = [("answer-1", "下月初五"), ("words", "当场说清了")];
         does(town, "town_cadre", &at, "explain", &answer).await;
+        self.file = attach(town, "town_cadre", &at, ("课表.pdf", PDF)).await;
         let writer = town.signed_in("town_cadre");
         let seen = writer.post(&format!("{at}/link"), &[("way", "sent")]).await;
         let rest = seen.text.split("/v/").nth(1).expect("a link");
@@ -316,6 +322,7 @@ impl Samples {
             committee: self.committee.clone(),
             notice: self.notice.clone(),
             feedback: self.feedback.clone(),
+            file: self.file.clone(),
             issue: self.issue.clone(),
             leaf: self.leaf.clone(),
             organisation: self.organisation.clone(),
