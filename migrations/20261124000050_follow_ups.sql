@@ -1,8 +1,16 @@
 -- 回访 is never done by who closed: the closer stands in the row, as the closing has him, and a check keeps
 -- him out. It knows the move that it was done by, so that a repeated post is one.
 alter table issue_closings add constraint issue_closings_closer unique (tenant_id, issue_id, n, cadre_id);
-alter table issue_followups add column closed_by uuid not null;
+alter table issue_followups add column closed_by uuid;
 alter table issue_followups add column move_id uuid;
+-- Rows are moved below: all of them, in this transaction only.
+set local app.lo = '-9223372036854775808';
+set local app.hi = '9223372036854775807';
+update issue_followups f
+set closed_by = c.cadre_id
+from issue_closings c
+where c.tenant_id = f.tenant_id and c.issue_id = f.issue_id and c.n = f.n;
+alter table issue_followups alter column closed_by set not null;
 alter table issue_followups add constraint issue_followups_closer
     foreign key (tenant_id, issue_id, n, closed_by) references issue_closings (tenant_id, issue_id, n, cadre_id);
 alter table issue_followups add constraint issue_followups_another check (cadre_id <> closed_by);

@@ -198,8 +198,9 @@ fn begin(next: &mut Issue, around: &Around) {
     if is_first {
         next.accepted_at = Some(around.now);
     }
-    // Before it is taken on, what came by the public page has the days within which it is answered.
-    if is_first || next.due_at.is_none() {
+    // Before it is taken on, what came by the public page has the days within which it is answered; what the
+    // province got from a city has the day that the city set.
+    if next.due_at.is_none() || is_first && next.due_from == Some(DueFrom::Rule) {
         let kind = (next.category, next.urgency);
         let due = due::of(&around.calendar, &around.rules, kind, around.now);
         set_due(next, around, around.now, due, DueFrom::Rule);

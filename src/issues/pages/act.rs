@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
+use super::parts::waiting;
 use super::see::{Seen, see, seen};
-use super::show::waiting;
 use super::units::units;
 use crate::cadres::{self, InOffice};
 use crate::committees::Committee;

@@ -10,7 +10,7 @@ use super::verdict::without_person;
 use crate::committees::Committee;
 use crate::issues::form::{Person, ShareForm};
 use crate::issues::lines::{HEAD, gist, met};
-use crate::issues::model::{Issue, IssueId, Move};
+use crate::issues::model::{Handoff, Issue, IssueId, Move, Part};
 use crate::issues::moves::{Refusal, step};
 use crate::issues::parts;
 use crate::issues::store::Made;
@@ -159,4 +159,13 @@ impl NewPage {
     fn fault(&self, name: &str) -> &str {
         self.faults.of(name).unwrap_or("")
     }
+}
+
+/// The units and departments whose answer the whole waits for.
+pub(super) fn waiting(issue: &Issue, parts: &[Part], handoffs: &[Handoff]) -> Vec<String> {
+    let parts = parts.iter().filter(|it| it.state.is_open());
+    let handoffs = handoffs.iter();
+    let handoffs = handoffs.filter(|it| it.is_open() && !it.came_as(issue));
+    let parts = parts.map(|it| it.unit.clone());
+    parts.chain(handoffs.map(|it| it.unit.clone())).collect()
 }

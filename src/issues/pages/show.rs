@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use super::contact::Contact;
 use super::files::takes_files;
 use super::follow;
+use super::parts::waiting;
 use super::see::{Seen, confirm, see};
 use crate::calendar;
 use crate::issues::alike::{Probe, Sign, alike};
@@ -368,15 +369,6 @@ fn times(issue: &Issue, told: &Told, today: NaiveDate) -> [String; 4] {
         last.map(|it| day(it.at)).unwrap_or_default(),
         verdict.or(issue.closed_at.map(day)).unwrap_or_default(),
     ]
-}
-
-/// The units and departments whose answer the whole waits for.
-pub(super) fn waiting(issue: &Issue, parts: &[Part], handoffs: &[Handoff]) -> Vec<String> {
-    let parts = parts.iter().filter(|it| it.state.is_open());
-    let handoffs = handoffs.iter();
-    let handoffs = handoffs.filter(|it| it.is_open() && !it.came_as(issue));
-    let parts = parts.map(|it| it.unit.clone());
-    parts.chain(handoffs.map(|it| it.unit.clone())).collect()
 }
 
 /// The move that gave it to who has it now.

@@ -109,6 +109,7 @@ pub async fn timed(db: &mut ScopedTx, after: Option<IssueId>, limit: i64) -> Res
              select id
              from issues
              where tenant_id = $1 and scope between $2 and $3 and closed_at is null and due_from = 'rule'
+                 and accepted_at is not null
                  and ($4::uuid is null or id > $4)
              order by id
              limit $5
@@ -139,6 +140,7 @@ pub async fn read(db: &mut ScopedTx, after: Option<IssueId>, limit: i64) -> Resu
              from issue_pauses x
              where x.tenant_id = i.tenant_id and x.issue_id = i.id and x.ended_at is not null) p
          where i.tenant_id = $1 and i.scope between $2 and $3 and i.closed_at is null and i.due_from = 'rule'
+             and i.accepted_at is not null
              and i.state not in ('void', 'merged') and i.due_start_at is not null
              and ($4::uuid is null or i.id > $4)
          order by i.id

@@ -15,6 +15,7 @@ pub mod pages;
 mod routes;
 pub mod rows;
 mod samples;
+mod visitors;
 
 use qingting::platform::db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
