@@ -151,6 +151,20 @@ pub async fn find_or_add(
     find(db, at, kind, name).await?.ok_or(Error::NotFound)
 }
 
+/// What `find_or_add` would take for this one, where it does not lie at `at` itself.
+pub async fn nearby(
+    db: &mut ScopedTx,
+    at: Place,
+    kind: Kind,
+    name: &str,
+) -> Result<Option<Organisation>> {
+    let found = match find(db, at, kind, name).await? {
+        Some(id) => get(db, id).await?,
+        None => None,
+    };
+    Ok(found.filter(|it| it.committee_id != at.committee))
+}
+
 async fn find(
     db: &mut ScopedTx,
     at: Place,
