@@ -90,6 +90,15 @@ pub fn short(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// Whether a telephone, identity or bank number stands in it: seven digits on end, full-width ones too.
+pub fn has_number(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if half(c).is_ascii_digit() { run + 1 } else { 0 };
+        run >= 7
+    })
+}
+
 /// Full-width digits, letters and ASCII signs made half-width, the ideographic space a space: 　１３８Ａ → 138A.
 pub fn half_width(text: &str) -> String {
     text.chars().map(half).collect()

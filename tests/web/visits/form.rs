@@ -262,6 +262,9 @@ async fn without_script_searching_and_adding_lose_nothing() {
         .problem(1, "想找岗位", "01");
     let more = more.post_to(&town, "town_cadre", "/visits/new").await;
     more.sees("诉求 2").shows("想找岗位");
+    // The next button leads to the block that it makes, not to the top.
+    more.shows(r#"formaction="/visits/new#p3-text""#)
+        .shows(r#"formaction="/visits/new#n1-name""#);
     let less = sheet.clone_with("drop", "p1").problem(1, "想找岗位", "01");
     less.post_to(&town, "town_cadre", "/visits/new")
         .await
