@@ -27,7 +27,7 @@ impl fmt::Display for TextFault {
             Self::Empty => f.write_str("没有填"),
             Self::TooLong { is, max } => write!(f, "写了 {is} 个字，最多 {max} 个"),
             Self::Control => f.write_str("里面有看不见的字符，重新写一遍"),
-            Self::Digit => f.write_str("里面有数字"),
+            Self::Digit => f.write_str("里面有数字，改成汉字，如“三号楼小王”"),
         }
     }
 }
