@@ -2,7 +2,7 @@
 //! sessions. After the transaction the caller forgets the sessions of this server
 //! (`scope.site().sessions.forget(account)`).
 
-use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_invite, may_reset};
+use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_reset};
 use super::password::{code_hash, new_code};
 use super::store::{self, First, end_sessions_of, find};
 use crate::platform::ids::AccountId;
@@ -20,26 +20,26 @@ pub struct Invited {
 
 /// Opens an account for a phone number (eleven digits), with a code for twenty days. One that is there
 /// keeps its password, or the code that its own committee has handed over: otherwise whoever knows a
-/// number could take over what another committee has entrusted to it. `Forbidden` for the number of a
-/// 系统管理员.
-pub async fn invite(db: &mut ScopedTx, phone: &str) -> Result<Invited> {
+/// number could take over what another committee has entrusted to it. None for the number of a
+/// 系统管理员: he is no cadre, or his account would see records.
+pub async fn invite(db: &mut ScopedTx, phone: &str) -> Result<Option<Invited>> {
     if let Some(account) = find(db, phone).await? {
         let is_operator = store::is_operator(db, account).await?;
-        may_invite(is_operator).map_err(Error::Forbidden)?;
-        return Ok(Invited {
+        let known = Invited {
             account,
             code: None,
-        });
+        };
+        return Ok((!is_operator).then_some(known));
     }
     let code = new_code();
     let ends = db.now() + INVITATION;
     let first = First::Code(&code_hash(&code), ends);
     let account = store::add(db, phone, &first, None).await?;
     store::note_self(db, INVITED, account.0).await?;
-    Ok(Invited {
+    Ok(Some(Invited {
         account,
         code: Some(code),
-    })
+    }))
 }
 
 /// Takes the password away and gives a one-time code for a day in its place; ends every session. Writes

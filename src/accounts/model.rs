@@ -86,14 +86,6 @@ pub fn confirmed(scope: &Scope) -> bool {
     !actor.own_phone || scope.now() - actor.confirmed_at <= CONFIRMED_FOR
 }
 
-/// The 系统管理员 is no cadre: his account would see records.
-pub fn may_invite(is_operator: bool) -> Result<(), &'static str> {
-    if is_operator {
-        return Err("这个手机号是系统管理员登录用的，请换一个手机号。");
-    }
-    Ok(())
-}
-
 /// An admin resets whoever holds all his posts within the admin's own line. Whoever has a post
 /// elsewhere too is reset by the committee above both; otherwise appointing a number would be enough
 /// to take over what another committee has entrusted to it.

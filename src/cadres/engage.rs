@@ -30,6 +30,8 @@ pub enum Engaged {
     Before(CadreId),
     /// The number is another person's in this tenant.
     Taken(Cadre),
+    /// Who signs in with the number can be nobody's cadre (accounts::invite), and is not told.
+    Unfit,
     /// He holds this very post there.
     Holds,
 }
@@ -59,7 +61,9 @@ pub async fn engage(
     {
         return Ok(db.unchanged(Engaged::Taken(known.clone())));
     }
-    let invited = accounts::invite(db, &person.phone).await?;
+    let Some(invited) = accounts::invite(db, &person.phone).await? else {
+        return Ok(db.unchanged(Engaged::Unfit));
+    };
     if let Some(known) = known {
         return appoint_again(db, at, &known, office, invited).await;
     }

@@ -27,6 +27,8 @@ pub const POSTS: [&str; 8] = [
 
 /// He holds the post already.
 pub const HOLDS: &str = "他已经在这里任这个职务";
+/// The committee is none, closed, or out of the reader's line.
+pub const COMMITTEE_ELSEWHERE: &str = "这个团组织不在您的范围里，或已经撤销，重新选";
 /// Another account signs in with the number.
 pub const NUMBER_IN_USE: &str = "这个号码已经有别的账号在用，核对号码";
 
@@ -196,7 +198,7 @@ impl OfficeForm {
         let role = Access::from_code(&self.role).ok_or("选一项：权限");
         let role = faults.take("role", role);
         let starts_on = faults.take("starts_on", self.started(today));
-        let ends_on = starts_on.map(|day| faults.take("ends_on", self.ending(day)));
+        let ends_on = faults.take("ends_on", self.ending(starts_on));
         let office = NewAppointment {
             id: id?,
             cadre: CadreId(uuid::Uuid::nil()),
@@ -207,7 +209,7 @@ impl OfficeForm {
             starts_on: starts_on?,
             is_primary: true,
         };
-        Some((office, ends_on??))
+        Some((office, ends_on?))
     }
 
     fn started(&self, today: NaiveDate) -> Result<NaiveDate, &'static str> {
@@ -218,12 +220,13 @@ impl OfficeForm {
         Ok(day)
     }
 
-    fn ending(&self, from: NaiveDate) -> Result<Option<NaiveDate>, &'static str> {
+    /// Named also where the day it begins on has to be mended first.
+    fn ending(&self, from: Option<NaiveDate>) -> Result<Option<NaiveDate>, &'static str> {
         if self.ends_on.trim().is_empty() {
             return Ok(None);
         }
         let day = date(&self.ends_on).ok_or("写到期日期，例如 2027-11-24；没有定就不填")?;
-        if day <= from {
+        if from.is_some_and(|from| day <= from) {
             return Err("到期日期要晚于任职日期");
         }
         Ok(Some(day))
@@ -358,6 +361,18 @@ mod tests {
             }
             assert!(check(&form).unwrap_err().of(field).is_some(), "{field}");
         }
+    }
+
+    #[test]
+    fn every_bad_date_is_named_at_once() {
+        let form = OfficeForm {
+            starts_on: "昨天".into(),
+            ends_on: "明年".into(),
+            ..office()
+        };
+        let mut faults = Faults::default();
+        assert_eq!(form.check(day("2026-11-24"), &mut faults), None);
+        assert!(faults.of("starts_on").is_some() && faults.of("ends_on").is_some());
     }
 
     #[test]

@@ -117,6 +117,23 @@ pub fn youths(chance: &mut Chance, town: usize, mongolian: bool) -> Vec<Somebody
         .collect()
 }
 
+/// Those of a county's or the city's own whom only few may see: 困境, 重点, and a child.
+pub fn guarded(chance: &mut Chance, unit: usize, mongolian: bool) -> Vec<Somebody> {
+    let kinds = [(Care::Difficult, 17), (Care::Key, 21), (Care::Usual, 11)];
+    let somebody = |(n, (care, age)): (usize, (Care, u32))| {
+        let (name, female) = words::name(chance, mongolian);
+        Somebody {
+            name,
+            female,
+            phone: (age > 14).then(|| format!("19909{unit:02}{n:04}")),
+            age,
+            group: chance.below(16),
+            care,
+        }
+    };
+    kinds.into_iter().enumerate().map(somebody).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

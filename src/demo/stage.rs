@@ -170,6 +170,7 @@ async fn people(
     for (index, troupe) in troupes.into_iter().enumerate() {
         let (site, towns) = (site.clone(), troupe.teams.len() - 1);
         counties.spawn(async move {
+            own_of(&site, &troupe, index, begun).await?;
             let peopled = people_of(&site, troupe, first, begun).await;
             peopled.map(|troupe| (index, troupe))
         });
@@ -180,6 +181,21 @@ async fn people(
         all[index] = Some(troupe);
     }
     Ok(all.into_iter().flatten().collect())
+}
+
+/// Who is registered at the county or the city itself; nobody goes to see them on these pages.
+async fn own_of(
+    site: &Arc<Site>,
+    troupe: &Troupe,
+    index: usize,
+    begun: DateTime<Utc>,
+) -> Result<()> {
+    let seed = u64::try_from(900 + index).map_err(Error::bug)?;
+    let mut chance = Chance::new(SEED ^ seed);
+    let some = cast::guarded(&mut chance, index, troupe.is_mongolian);
+    let scope = troupe.teams[0].players[0].at(site, begun);
+    register(&scope, &some, &mut chance, begun).await?;
+    Ok(())
 }
 
 /// `first` numbers its towns, so that no two draw the same people.

@@ -1,9 +1,14 @@
 //! What may be written into a complaint and its answer.
 
+use chrono::{DateTime, Utc};
+
 use super::model::{FeedbackId, NewFeedback};
 use crate::kit::text::{TextFault, clean_lines};
 use crate::platform::fields::Fields;
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
+
+/// Its id is the one of an entry that stands, and says something else.
+pub const TAKEN: &str = "这一页已经提过一条，和这一份不同，没有覆盖。这是另一条，再点一次提交";
 
 const TEXT_MAX: usize = 1000;
 
@@ -23,11 +28,18 @@ impl FeedbackForm {
         }
     }
 
+    /// Gives it an id, unless it has one that can be sent.
+    pub fn renew(&mut self, now: DateTime<Utc>) {
+        if self.id.parse::<FeedbackId>().is_err() {
+            self.id = FeedbackId::new_v7(now).to_string();
+        }
+    }
+
     pub fn check(&self) -> Result<NewFeedback, Faults> {
         let mut faults = Faults::default();
         let text = faults.take("text", words(&self.text, "投诉建议"));
         let id = self.id.parse::<FeedbackId>();
-        let id = faults.take("text", id.map_err(|_| "这一页开得太久了，再点一次提交"));
+        let id = faults.take(FORM, id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let page = Some(self.page.clone()).filter(|page| page.starts_with('/') && page.len() < 200);
         faults.or(id
             .zip(text)

@@ -1,17 +1,18 @@
 //! The list with its short form, one entry with its answer.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::form::{FeedbackForm, check_answer};
+use super::form::{FeedbackForm, TAKEN, check_answer};
 use super::model::{ADDED, ANSWERED, Feedback, FeedbackId};
 use super::store;
 use crate::kit::clock;
 use crate::platform::extract::{Form, Path, Query};
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
 use crate::platform::page::Chrome;
 use crate::platform::paging::{Mark, Page};
-use crate::platform::render::{go, refuse, show as render};
+use crate::platform::render::{go, refuse, show as render, show_as};
 use crate::platform::scope::{Role, Scope};
 use crate::platform::{Error, Result};
 
@@ -50,35 +51,48 @@ pub async fn list(scope: Scope, Query(query): Query) -> Result<Response> {
         let chrome = scope.chrome();
         return render(&OperatorPage { chrome });
     }
-    let form = FeedbackForm {
-        id: FeedbackId::new_v7(scope.now()).to_string(),
+    let mut form = FeedbackForm {
         page: query.text("from"),
         ..FeedbackForm::default()
     };
+    form.renew(scope.now());
     let after = Mark::read(query.get("after"), "feedback")?;
     render(&list_page(&scope, form, Faults::default(), after).await?)
 }
 
 pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
-    let form = FeedbackForm::read(&fields);
+    let mut form = FeedbackForm::read(&fields);
     let new = match form.check() {
         Ok(new) => new,
-        Err(faults) => return refuse(&list_page(&scope, form, faults, None).await?),
+        Err(faults) => {
+            form.renew(scope.now());
+            return refuse(&list_page(&scope, form, faults, None).await?);
+        }
     };
-    scope
+    let is_there = scope
         .work(async |db| {
             if !store::add(db, &new).await? {
                 let mine = store::get(db, new.id).await.ok();
-                return match mine.filter(|it| it.text == new.text) {
-                    Some(_) => Ok(db.unchanged(())),
-                    None => Err(Error::Stale("")),
-                };
+                let is_same = mine.is_some_and(|it| it.text == new.text);
+                return Ok(db.unchanged(is_same));
             }
             let at = db.scope().place();
-            db.log(ADDED, Some(new.id.0), at, ()).await
+            db.log(ADDED, Some(new.id.0), at, true).await
         })
         .await?;
+    if !is_there {
+        return taken(&scope, form, new.id).await;
+    }
     Ok(go(&format!("/feedback/{}", new.id)))
+}
+
+/// 409: as it was typed, to be sent as another one. The phone keeps it under its new id alone.
+async fn taken(scope: &Scope, mut form: FeedbackForm, by: FeedbackId) -> Result<Response> {
+    form.id.clear();
+    form.renew(scope.now());
+    let page = list_page(scope, form, Faults::one(FORM, TAKEN), None).await?;
+    let chrome = scope.chrome_after(by.0);
+    show_as(StatusCode::CONFLICT, &ListPage { chrome, ..page })
 }
 
 pub async fn show(scope: Scope, Path(id): Path<FeedbackId>) -> Result<Response> {

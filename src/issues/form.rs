@@ -43,6 +43,8 @@ pub fn check_detail(raw: &str) -> Result<String, String> {
 /// A correction, as typed.
 #[derive(Clone, Debug, Default)]
 pub struct EditForm {
+    /// Of the draft in the phone.
+    pub id: String,
     pub detail: String,
     pub category: String,
     pub urgency: String,
@@ -52,6 +54,7 @@ pub struct EditForm {
 impl EditForm {
     pub fn read(fields: &Fields) -> Self {
         Self {
+            id: fields.text("id"),
             detail: fields.text("detail"),
             category: fields.text("category"),
             urgency: fields.text("urgency"),
@@ -174,6 +177,7 @@ mod tests {
         assert_eq!(faults.of("urgency"), Some("选一个紧急程度"));
         assert_eq!(faults.of("detail"), Some("写下青年说的事"));
         let form = EditForm {
+            id: String::new(),
             detail: "想找离家近的活".into(),
             category: "01".into(),
             urgency: "3".into(),

@@ -27,7 +27,7 @@ impl fmt::Display for TextFault {
             Self::Empty => f.write_str("没有填"),
             Self::TooLong { is, max } => write!(f, "写了 {is} 个字，最多 {max} 个"),
             Self::Control => f.write_str("里面有看不见的字符，重新写一遍"),
-            Self::Digit => f.write_str("里面有数字"),
+            Self::Digit => f.write_str("里面有数字，改成汉字，如“三号楼小王”"),
         }
     }
 }
@@ -88,6 +88,15 @@ pub fn short(text: &str, max: usize) -> Cow<'_, str> {
         Some((end, _)) => Cow::Owned(format!("{}……", text[..end].trim_end())),
         None => Cow::Borrowed(text),
     }
+}
+
+/// Whether a telephone, identity or bank number stands in it: seven digits on end, full-width ones too.
+pub fn has_number(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if half(c).is_ascii_digit() { run + 1 } else { 0 };
+        run >= 7
+    })
 }
 
 /// Full-width digits, letters and ASCII signs made half-width, the ideographic space a space: 　１３８Ａ → 138A.

@@ -12,6 +12,11 @@ pub fn already(name: &str) -> String {
     format!("这里已经有“{name}”")
 }
 
+/// One of that name stands nearby, above or below: perhaps the same.
+pub fn nearby(name: &str, committee: &str) -> String {
+    format!("{committee}已经有“{name}”。是同一家就不用再添；是另一家，勾上再添")
+}
+
 /// Somebody else has changed it since the page was opened.
 pub fn changed_to(name: &str) -> String {
     format!("别人刚改成了“{name}”。要用您填的，再点一次")
@@ -32,6 +37,8 @@ pub struct OrganisationForm {
     pub id: String,
     pub kind: String,
     pub name: String,
+    /// `on`: another one than that of the same name nearby.
+    pub other: String,
 }
 
 impl OrganisationForm {
@@ -40,6 +47,7 @@ impl OrganisationForm {
             id: fields.text("id"),
             kind: fields.text("what"),
             name: fields.text("name"),
+            other: fields.text("other"),
         }
     }
 
@@ -78,6 +86,7 @@ mod tests {
             id: "0199f1a0-0000-7000-8000-000000000001".into(),
             kind: kind.into(),
             name: "上溪村".into(),
+            other: String::new(),
         };
         assert!(form("village").check().unwrap_err().of("what").is_some());
         assert!(form("").check().is_err());

@@ -66,6 +66,13 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
         }
     };
     let at = scope.place();
+    let near = scope
+        .look(async |db| store::nearby(db, at, kind, &name).await)
+        .await?;
+    if let Some(near) = near.filter(|near| near.id != id && form.other != "on") {
+        let faults = Faults::one("other", super::form::nearby(&name, &near.committee));
+        return refuse(&list_page(&scope, &Fields::default(), form, faults).await?);
+    }
     let is_there = scope
         .work(async |db| {
             let is_added = store::add(db, at, id, kind, &name).await?;

@@ -82,12 +82,33 @@ pub async fn towns(db: &mut ScopedTx) -> Result<Vec<Town>> {
 }
 
 /// The organisation of a village's committee, made when it is first visited. `NotFound` for what is no
-/// village, or one of another scope that nobody has visited yet.
+/// village of the scope.
 pub async fn ensure_village(db: &mut ScopedTx, committee: CommitteeId) -> Result<OrganisationId> {
+    let village = village(db, committee).await?.ok_or(Error::NotFound)?;
     if let Some(id) = of_village(db, committee).await? {
         return Ok(id);
     }
-    let village = sqlx::query!(
+    let kind = Kind::of_village(&village.name);
+    let id = OrganisationId::new_v7(db.now());
+    if add(db, village.at, id, kind, &village.name).await? {
+        return Ok(id);
+    }
+    // Somebody else was faster, and has committed.
+    of_village(db, committee).await?.ok_or(Error::NotFound)
+}
+
+/// Whether it is a village, or community, of the scope.
+pub async fn is_village(db: &mut ScopedTx, committee: CommitteeId) -> Result<bool> {
+    Ok(village(db, committee).await?.is_some())
+}
+
+struct Named {
+    at: Place,
+    name: String,
+}
+
+async fn village(db: &mut ScopedTx, committee: CommitteeId) -> Result<Option<Named>> {
+    let found = sqlx::query!(
         r#"select tenant_id as "tenant_id: TenantId", code_lo, place_name
          from committees
          where id = $1 and level = 6 and kind = 'area'"#,
@@ -95,22 +116,15 @@ pub async fn ensure_village(db: &mut ScopedTx, committee: CommitteeId) -> Result
     )
     .fetch_optional(db.conn())
     .await?;
-    let village = village.ok_or(Error::NotFound)?;
-    let at = Place {
-        tenant: village.tenant_id,
-        committee,
-        scope: village.code_lo,
-    };
-    if !db.scope().ground().contains(at.scope) {
-        return Err(Error::NotFound);
-    }
-    let kind = Kind::of_village(&village.place_name);
-    let id = OrganisationId::new_v7(db.now());
-    if add(db, at, id, kind, &village.place_name).await? {
-        return Ok(id);
-    }
-    // Somebody else was faster, and has committed.
-    of_village(db, committee).await?.ok_or(Error::NotFound)
+    let ours = found.filter(|it| db.scope().ground().contains(it.code_lo));
+    Ok(ours.map(|it| Named {
+        at: Place {
+            tenant: it.tenant_id,
+            committee,
+            scope: it.code_lo,
+        },
+        name: it.place_name,
+    }))
 }
 
 /// The organisation of a village's committee, where somebody has been already.
@@ -149,6 +163,20 @@ pub async fn find_or_add(
         return Ok(id);
     }
     find(db, at, kind, name).await?.ok_or(Error::NotFound)
+}
+
+/// What `find_or_add` would take for this one, where it does not lie at `at` itself.
+pub async fn nearby(
+    db: &mut ScopedTx,
+    at: Place,
+    kind: Kind,
+    name: &str,
+) -> Result<Option<Organisation>> {
+    let found = match find(db, at, kind, name).await? {
+        Some(id) => get(db, id).await?,
+        None => None,
+    };
+    Ok(found.filter(|it| it.committee_id != at.committee))
 }
 
 async fn find(

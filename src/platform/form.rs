@@ -5,13 +5,16 @@ use crate::kit::text::{TextFault, clean};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The id of the input, so that the summary can link to it.
+    /// The id of the input, so that the summary can link to it; `FORM` where it is no single one's.
     pub field: String,
     pub text: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults(Vec<Fault>);
+
+/// The field of what concerns the whole form: it stands in the summary alone.
+pub const FORM: &str = "";
 
 impl Faults {
     pub fn one(field: &str, text: impl Into<String>) -> Self {

@@ -21,6 +21,15 @@ pub fn show_as(status: StatusCode, page: &impl Template) -> Result<Response> {
     Ok((status, Html(page.render()?)).into_response())
 }
 
+/// 303 after a change to what was there: the page takes `?saved=` into its frame, and the phone lets go
+/// the draft of that id. It is the form's own id, or looking at the record would take its draft away.
+pub fn go_saved(to: &str, draft: &str) -> Response {
+    match draft.parse::<uuid::Uuid>() {
+        Ok(draft) => go(&format!("{to}?saved={draft}")),
+        Err(_) => go(to),
+    }
+}
+
 /// 303: after a post.
 pub fn go(to: &str) -> Response {
     Redirect::to(to).into_response()

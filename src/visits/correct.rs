@@ -57,13 +57,42 @@ pub async fn correct(
         Ok(concerned) => concerned,
         Err(faults) => return Ok(db.unchanged(Corrected::Refused(faults))),
     };
+    let row = row(db, &was, new, village).await?;
+    if changes_nothing(was.visit(), &before, &row) {
+        return Ok(db.unchanged(Corrected::Saved));
+    }
     let form = Some(new.fingerprint.as_str());
     store::keep(db, &was, &before, reason, form).await?;
-    let row = row(db, &was, new, village).await?;
     write(db, &was, &before, &row, concerned).await?;
     let detail = serde_json::json!({ "version": was.visit().version + 1 });
     let line = Line::new(CORRECTED, Some(id.0), was.visit().place_of()).detail(detail);
     db.log_line(line, Corrected::Saved).await
+}
+
+/// What the form says stands already. The place as it is called follows from the rest.
+fn changes_nothing(visit: &Visit, before: &Snapshot, row: &Row<'_>) -> bool {
+    let new = row.new;
+    let (people, site) = (&new.people, &new.site);
+    let after = Snapshot {
+        started_at: new.when.started_at,
+        minutes: new.minutes,
+        is_night: new.when.is_night,
+        mode: site.mode,
+        place: before.place.clone(),
+        place_text: site.text.clone(),
+        walkins: people.walkins,
+        headcount: people.headcount(),
+        unmet_reason: people.unmet,
+        content: new.content.clone(),
+        mood: new.mood,
+        companions: new.companions.clone(),
+        youths: people.youths.clone(),
+        cadres: record::went(visit.author_id, people),
+    };
+    let is_site = (visit.place_kind, visit.village_id, visit.organisation_id)
+        == (site.kind, row.village_id, row.organisation_id);
+    let is_added = !people.newcomers.is_empty() || !new.problems.is_empty();
+    is_site && !is_added && visit.late_reason == new.late_reason && before.is_like(&after)
 }
 
 async fn snapshot(db: &mut ScopedTx, was: &Editable) -> Result<Snapshot> {

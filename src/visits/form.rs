@@ -62,6 +62,9 @@ pub struct VisitForm {
     pub confirm: String,
 }
 
+/// Its id is the one of a visit that stands, and says something else.
+pub const TAKEN: &str = "这次走访已经存好，和这一份不同，没有覆盖。要改那次，到走访里打开它更正；这是另一次，再点一次提交，另记一条";
+
 /// 新认识的青年, `n1-…`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewcomerForm {

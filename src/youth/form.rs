@@ -17,8 +17,14 @@ use crate::cadres::{Education, Politics, Sex};
 use crate::kit::phone::{self, PhoneFault};
 use crate::kit::text::{TextFault, clean, clean_lines, half_width, normal_name};
 use crate::platform::fields::Fields;
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
 use crate::platform::ids::CommitteeId;
+
+/// The village is none, or lies elsewhere.
+pub const VILLAGE_ELSEWHERE: &str = "这个村（社区）不在您的范围里，重新选";
+
+/// Its id is the one of a record that stands, and says something else.
+pub const TAKEN: &str = "这一页已经登记过一位，和现在填的不同，没有覆盖。要改那位，到青年里打开他的档案；这是另一位，再点一次登记";
 
 const SHORT_MAX: usize = 50;
 const NOTE_MAX: usize = 500;
@@ -140,7 +146,7 @@ impl YouthForm {
         let mut faults = Faults::default();
         let name = faults.take("name", check_name(&self.name));
         let id = self.id.parse::<YouthId>();
-        let id = faults.take("name", id.map_err(|_| "这一页开得太久了，再点一次保存"));
+        let id = faults.take(FORM, id.map_err(|_| "这一页开得太久了，再点一次保存"));
         let phone = number(
             &self.phone,
             "phone",
@@ -161,6 +167,15 @@ impl YouthForm {
             faults.add("phone", "手机、村（社区）、单位至少写一样，下次才找得到人");
         }
         faults.or(Some(Draft { youth, village }))
+    }
+
+    /// The same for a record that is there: the id of the form is its draft's alone.
+    pub fn check_of(&self, id: YouthId, today: NaiveDate, old: &NewYouth) -> Result<Draft, Faults> {
+        let form = Self {
+            id: id.to_string(),
+            ..self.clone()
+        };
+        form.check(today, Some(old))
     }
 
     fn birth_on(&self, today: NaiveDate, faults: &mut Faults) -> Option<NaiveDate> {
@@ -223,7 +238,7 @@ impl YouthForm {
             Consent::Missing if more && is_child => faults.add("consent", FOR_CHILDREN),
             Consent::Missing if more => faults.add(
                 "consent",
-                "没说明用途、没同意以前，只记姓名、手机、村（社区）。同意了就选上，没同意就把其他的去掉",
+                "没说明用途、没同意以前，只记姓名、手机、村（社区）和出生年月。同意了就选上，没同意就把其他的去掉",
             ),
             Consent::Told if is_child => faults.add("consent", FOR_CHILDREN),
             _ => {}
@@ -254,7 +269,7 @@ impl YouthForm {
     }
 }
 
-const FOR_CHILDREN: &str = "未满 14 岁，监护人同意以前只记姓名、手机、村（社区）和诉求。监护人同意了就选上，没同意就把其他的去掉";
+const FOR_CHILDREN: &str = "未满 14 岁，监护人同意以前只记姓名、手机、村（社区）、出生年月和诉求。监护人同意了就选上，没同意就把其他的去掉";
 
 /// More than name, number, village and month of birth.
 fn has_more(youth: &NewYouth) -> bool {

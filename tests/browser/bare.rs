@@ -32,10 +32,12 @@ async fn the_same_visit_with_script_off() {
     phone.tap("找").await;
     phone.tap("陈一诺").await;
     phone.tap("新认识的青年").await;
+    leads_to(&phone, "n1-name").await;
     phone.type_into("姓名", "宋知夏").await;
     phone.tap("已当面告知用途，本人同意").await;
     phone.type_into("聊了什么", "聊了网店和鸡舍").await;
     phone.tap("记一件诉求").await;
+    leads_to(&phone, "p1-text").await;
     phone
         .type_into("青年说的事", "茶园想装滴灌，不懂补贴怎么申请")
         .await;
@@ -46,7 +48,27 @@ async fn the_same_visit_with_script_off() {
     phone.sees("走访 2 人、诉求 1 件").await;
     phone.tap("回到今天").await;
     phone.sees("今年见了 2 位青年").await;
+    phone.open("/visits/paper").await;
+    phone.sees("走访记录表").await;
+    let offered =
+        "return [...document.querySelectorAll('[data-print]')].filter(b => b.offsetParent).length";
+    assert_eq!(phone.run(offered, vec![]).await, Value::from(0));
     phone.end().await;
+}
+
+/// The page came back at the block that was asked for, not at its top.
+async fn leads_to(phone: &Device, field: &str) {
+    let script = "const e = document.querySelector(':target'), at = e?.getBoundingClientRect();
+        return at && at.bottom > 0 && at.top < innerHeight ? e.id : null;";
+    phone
+        .sees(if field.starts_with('n') {
+            "姓名"
+        } else {
+            "青年说的事"
+        })
+        .await;
+    let target = phone.run(script, vec![]).await;
+    assert_eq!(target, Value::from(field));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -30,7 +30,7 @@ async fn a_form_outlives_network_and_tab() {
 
     phone.offline(true).await;
     phone.open("/visits/new").await;
-    phone.sees("手机里还有一份没传的").await;
+    phone.sees("手机里还有一份没传的：没写完").await;
     phone.tap("接着写").await;
     phone.holds("聊了什么", TALK).await;
     phone.holds("姓名", "宋知夏").await;

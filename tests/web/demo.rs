@@ -59,7 +59,19 @@ async fn n(owner: &mut PgConnection, sql: &str) -> i64 {
 
 /// As domain knowledge has it of a city, from and to: 4 000 young people, 70 villages, 120 cadres, 1 400
 /// sessions and 3 200 problems in the year that began on `{day}`.
-const SIZE: [(&str, i64, i64, &str); 17] = [
+const SIZE: [(&str, i64, i64, &str); 18] = [
+    (
+        "kinds of guarded people at a county's or the city's own, at least",
+        3,
+        3,
+        "select min(kinds)
+         from (
+             select count(distinct y.care) as kinds
+             from committees k
+             left join youths y on y.committee_id = k.id
+             where k.kind = 'area' and k.level in (3, 4)
+             group by k.id) as own",
+    ),
     ("young people", 3_900, 4_600, "select count(*) from youths"),
     (
         "in need of care, in a hundred",

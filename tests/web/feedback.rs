@@ -44,7 +44,15 @@ async fn a_repeated_post_makes_one_and_other_words_are_refused() {
     }
     cadre.get("/feedback").await.sees("共 1 条");
     let other = [("id", id.as_str()), ("text", "别的话")];
-    cadre.post("/feedback", &other).await.is(409);
+    let page = cadre.post("/feedback", &other).await;
+    page.is(409).shows("没有覆盖").hides("有人改过");
+    page.shows("别的话</textarea>");
+    let fresh = page.id();
+    for _ in 0..2 {
+        let again = [("id", fresh.as_str()), ("text", "再一句话")];
+        cadre.post("/feedback", &again).await.goes_to("/feedback/");
+    }
+    cadre.get("/feedback").await.sees("共 2 条");
     let stranger = town.signed_in("other_cadre");
     stranger.post("/feedback", &other).await.is(303);
     cadre

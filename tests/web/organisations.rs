@@ -26,6 +26,32 @@ async fn found(town: &Town, who: &str, name: &str) -> OrganisationId {
 }
 
 #[tokio::test]
+async fn one_of_the_same_name_nearby_is_pointed_out_and_may_be_another() {
+    let town = Town::new().await;
+    found(&town, "town_cadre", "双溪竹编厂").await;
+    found(&town, "sibling_cadre", "云栖竹编厂").await;
+    let admin = town.signed_in("county_admin");
+    let add = async |name: &str, other: &str| {
+        let id = new_id();
+        let fields = [
+            ("id", id.as_str()),
+            ("what", "enterprise"),
+            ("name", name),
+            ("other", other),
+        ];
+        admin.post("/organisations", &fields).await
+    };
+    add("双溪竹编厂", "")
+        .await
+        .refuses(r##"<a href="#other">溪口镇团委已经有“双溪竹编厂”"##)
+        .shows(r#"value="双溪竹编厂""#)
+        .shows(r#"name="other""#);
+    add("双溪竹编厂", "on").await.goes_to("/organisations/");
+    add("双溪竹编厂", "on").await.refuses("这里已经有");
+    add("云栖竹编厂", "").await.goes_to("/organisations/");
+}
+
+#[tokio::test]
 async fn villages_come_from_the_tree() {
     let town = Town::new().await;
     let scope = town.scope("town_cadre");

@@ -35,6 +35,23 @@ fn no_style_no_handler_no_script() {
     println!("templates: {files} files");
 }
 
+/// What only the script can do is not offered before it has run (app.js shows it).
+#[test]
+fn buttons_of_the_script_are_hidden_without_it() {
+    let mut buttons = 0;
+    for file in sources("templates", "html") {
+        for button in read(&file).split("<button").skip(1) {
+            let tag = button.split('>').next().unwrap_or_default();
+            let needs = ["data-print", "data-copy", "data-toggle-password"];
+            if needs.iter().any(|it| tag.contains(it)) {
+                buttons += 1;
+                assert!(tag.contains(" hidden"), "{}: {tag}", file.display());
+            }
+        }
+    }
+    assert!(buttons > 4, "{buttons}");
+}
+
 fn forbidden(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     let lower = line.to_ascii_lowercase();

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::code::CodePage;
 use super::parts::{OfficeChoices, PersonChoices, taken};
 use crate::cadres::engage::{Engaged, appoint_known, engage, with_end};
-use crate::cadres::form::{HOLDS, OfficeForm, PersonForm, new_cadre};
+use crate::cadres::form::{COMMITTEE_ELSEWHERE, HOLDS, OfficeForm, PersonForm, new_cadre};
 use crate::cadres::model::{Access, Cadre, Nature};
 use crate::cadres::store;
 use crate::committees::{Committee, within};
@@ -15,7 +15,7 @@ use crate::platform::form::Faults;
 use crate::platform::ids::{AppointmentId, CadreId};
 use crate::platform::page::Chrome;
 use crate::platform::render::{go, refuse, show};
-use crate::platform::scope::Scope;
+use crate::platform::scope::{Place, Scope};
 use crate::platform::{Error, Result};
 
 #[derive(Template)]
@@ -48,16 +48,16 @@ pub async fn new(scope: Scope, Query(query): Query) -> Result<Response> {
 
 pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     let (typed, office) = (PersonForm::read(&fields), OfficeForm::read(&fields));
-    let committee = at(&scope, &office).await?;
     let mut faults = Faults::default();
+    let place = chosen(&scope, &office, &mut faults).await?;
     let person = typed.check(scope.today(), &mut faults);
     let checked = office.check(scope.today(), &mut faults);
-    let (Some(person), Some((checked, ends_on)), true) = (person, checked, faults.is_empty())
+    let (Some(place), Some(person), Some((checked, ends_on)), true) =
+        (place, person, checked, faults.is_empty())
     else {
         return refuse(&new_page(&scope, typed, office, faults).await?);
     };
     let person = new_cadre(CadreId::new_v7(scope.now()), person);
-    let place = committee.place();
     let outcome = scope
         .work(async |db| {
             let outcome = engage(db, place, &person, &checked).await?;
@@ -66,7 +66,7 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
         })
         .await?;
     match outcome {
-        Engaged::Taken(_) | Engaged::Holds => {
+        Engaged::Taken(_) | Engaged::Unfit | Engaged::Holds => {
             let faults = taken(&scope, &outcome).await?;
             refuse(&new_page(&scope, typed, office, faults).await?)
         }
@@ -99,10 +99,10 @@ pub async fn create_office(
 ) -> Result<Response> {
     let cadre = known(&scope, id).await?;
     let office = OfficeForm::read(&fields);
-    let place = at(&scope, &office).await?.place();
     let mut faults = Faults::default();
+    let place = chosen(&scope, &office, &mut faults).await?;
     let checked = office.check(scope.today(), &mut faults);
-    let (Some((checked, ends_on)), true) = (checked, faults.is_empty()) else {
+    let (Some(place), Some((checked, ends_on)), true) = (place, checked, faults.is_empty()) else {
         return refuse(&appoint_page(&scope, cadre, office, faults).await?);
     };
     let outcome = scope
@@ -125,6 +125,18 @@ async fn at(scope: &Scope, office: &OfficeForm) -> Result<Committee> {
     let committee = within(scope, id).await?;
     committee.may_grow()?;
     Ok(committee)
+}
+
+/// The same, where it was chosen in a form: what cannot be is a fault beside it.
+async fn chosen(scope: &Scope, office: &OfficeForm, faults: &mut Faults) -> Result<Option<Place>> {
+    match at(scope, office).await {
+        Ok(committee) => Ok(Some(committee.place())),
+        Err(Error::NotFound | Error::Stale(_)) => {
+            faults.add("committee", COMMITTEE_ELSEWHERE);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// A cadre of the tenant, who may be of another committee: he is then appointed here as well.

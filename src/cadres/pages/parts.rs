@@ -1,7 +1,7 @@
 //! Choices that several forms share, and what the database said of a number.
 
 use crate::cadres::engage::Engaged;
-use crate::cadres::form::{OfficeForm, POSTS, PersonForm};
+use crate::cadres::form::{HOLDS, NUMBER_IN_USE, OfficeForm, POSTS, PersonForm};
 use crate::cadres::model::{Access, Education, Nature, Politics, Sex};
 use crate::committees::{Committee, store};
 use crate::platform::Result;
@@ -77,8 +77,10 @@ pub fn natures(chosen: &str) -> Vec<Choice> {
 
 /// What to mend when the number, or the post, is somebody's already.
 pub async fn taken(scope: &Scope, outcome: &Engaged) -> Result<Faults> {
-    let Engaged::Taken(other) = outcome else {
-        return Ok(Faults::one("post", crate::cadres::form::HOLDS));
+    let other = match outcome {
+        Engaged::Taken(other) => other,
+        Engaged::Unfit => return Ok(Faults::one("phone", NUMBER_IN_USE)),
+        _ => return Ok(Faults::one("post", HOLDS)),
     };
     if !scope.ground().contains(other.scope) {
         return Ok(Faults::one("phone", crate::cadres::form::NUMBER_ELSEWHERE));

@@ -7,7 +7,7 @@ use crate::issues::model::{
 use crate::issues::parts::NewStep;
 use crate::kit::clock::read_date;
 use crate::kit::ids::uuid_v7;
-use crate::kit::text::{TextFault, clean, clean_lines};
+use crate::kit::text::{TextFault, clean, clean_lines, has_number};
 use crate::platform::fields::Fields;
 use crate::platform::form::Faults;
 use crate::platform::scope::Place;
@@ -20,7 +20,6 @@ const DEPARTMENT_MAX: usize = 40;
 const CONTACT_MAX: usize = 20;
 const PHONE_MAX: usize = 30;
 /// Digits in a row that may be a telephone or a card.
-const DIGITS: usize = 7;
 const LATE: &str = "这一页开得太久了，刷新后再来";
 
 /// As typed; for a part and for a handoff.
@@ -204,14 +203,6 @@ fn optional(field: &str, raw: &str, max: usize, faults: &mut Faults) -> Option<S
             None
         }
     }
-}
-
-fn has_number(text: &str) -> bool {
-    let mut run = 0;
-    text.chars().any(|c| {
-        run = if c.is_ascii_digit() { run + 1 } else { 0 };
-        run >= DIGITS
-    })
 }
 
 /// How a partner answers: as typed.

@@ -7,11 +7,12 @@ use axum::response::Response;
 use crate::issues::form::EditForm;
 use crate::issues::model::{Category, Issue, IssueId, Urgency};
 use crate::issues::store;
+use crate::kit::ids::uuid_v7;
 use crate::platform::Result;
 use crate::platform::extract::{Form, Path};
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
-use crate::platform::render::{go, refuse, show as render, show_as};
+use crate::platform::render::{go_saved, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 
 #[derive(Template)]
@@ -30,6 +31,7 @@ struct EditPage {
 pub async fn edit(scope: Scope, Path(id): Path<IssueId>) -> Result<Response> {
     let issue = correctable(&scope, id).await?;
     let form = EditForm {
+        id: uuid_v7(scope.now()).to_string(),
         detail: issue.detail.clone(),
         category: issue.category.code().to_owned(),
         urgency: issue.urgency.code().to_owned(),
@@ -63,7 +65,7 @@ pub async fn correct(
         })
         .await?;
     match stale {
-        None => Ok(go(&format!("/issues/{id}"))),
+        None => Ok(go_saved(&format!("/issues/{id}"), &form.id)),
         Some(issue) => {
             let form = EditForm {
                 version: issue.version.to_string(),

@@ -136,9 +136,13 @@ struct Told {
     alike: Vec<(IssueLine, Sign)>,
 }
 
+/// `?saved=` follows a correction: the phone lets go the draft of that id.
 pub async fn show(scope: Scope, Path(id): Path<IssueId>, Query(query): Query) -> Result<Response> {
     let only_shown = query.get("shown") == "on";
-    let page = page(&scope, id, PurposeForm::default(), Faults::default()).await?;
+    let mut page = page(&scope, id, PurposeForm::default(), Faults::default()).await?;
+    if let Ok(draft) = query.get("saved").parse() {
+        page.chrome = scope.chrome_after(draft);
+    }
     render(&ShowPage {
         events: shown_only(page.events, only_shown),
         only_shown,

@@ -7,7 +7,7 @@ use super::{BLOCKS_MAX, ProblemForm, VisitForm};
 use crate::issues::{Category, Urgency, check_detail};
 use crate::kit::clock;
 use crate::kit::text::{TextFault, clean, clean_lines, half_width};
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
 use crate::platform::ids::CommitteeId;
 use crate::visits::model::{
     AHEAD, LATE, LENGTHS, Mode, Mood, PlaceKind, VisitId, When, on_evening,
@@ -33,7 +33,7 @@ impl VisitForm {
     pub fn check(&self, ground: Checked) -> Result<NewVisit, Faults> {
         let mut faults = Faults::default();
         let id = self.id.parse::<VisitId>();
-        let id = faults.take("q", id.map_err(|_| "这一页开得太久了，再点一次提交"));
+        let id = faults.take(FORM, id.map_err(|_| "这一页开得太久了，再点一次提交"));
         let people = people::check(self, id, &mut faults);
         let when = match self.when(ground) {
             Ok(when) => Some(when),

@@ -183,6 +183,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The same, in whatever order the people stand.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let sorted = |one: &Self| {
+            let mut one = one.clone();
+            one.youths.sort_unstable();
+            one.cadres.sort_unstable();
+            one
+        };
+        sorted(self) == sorted(other)
+    }
+
     pub fn of(visit: &Visit, youths: Vec<YouthId>, cadres: Vec<CadreId>) -> Self {
         Self {
             started_at: visit.started_at,

@@ -11,13 +11,13 @@ use crate::kit::clock;
 use crate::organisations::{self, OrganisationId};
 use crate::platform::extract::{Form, Query};
 use crate::platform::fields::Fields;
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
 use crate::platform::page::Chrome;
 use crate::platform::render::{go, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
 use crate::platform::{Error, Result};
-use crate::visits::form::{Checked, NewcomerForm, ProblemForm, VisitForm};
+use crate::visits::form::{Checked, NewcomerForm, ProblemForm, TAKEN, VisitForm};
 use crate::visits::model::{PlaceKind, Visit, VisitId, tonight};
 use crate::visits::record::{NewVisit, Outcome, record};
 use crate::visits::{store, youths};
@@ -188,7 +188,7 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     };
     let new = match checked(&scope, &form) {
         Ok(new) => new,
-        Err(faults) => return refuse(&typed(&scope, form, faults).await?),
+        Err(faults) => return refuse(&typed(&scope, renewed(&scope, form), faults).await?),
     };
     let (doubles, faults) = doubles(&scope, &form, &new).await?;
     if !doubles.is_empty() {
@@ -196,12 +196,26 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     }
     match scope.work(async |db| record(db, &new).await).await? {
         Outcome::Added | Outcome::Repeated => Ok(go(&format!("/visits/{}/saved", new.id))),
-        Outcome::Taken => Err(Error::Stale(
-            "这次走访已经存好了。这次提交的内容和存好的不同，没有覆盖；要改，打开那次走访更正。",
-        )),
+        Outcome::Taken => taken(&scope, form, new.id).await,
         Outcome::Refused(faults) => refuse(&typed(&scope, form, faults).await?),
         Outcome::Twin(twin) => ask(&scope, &fields, &new, twin).await,
     }
+}
+
+/// 409: as it was typed, to be sent as another visit. The phone keeps it under its new id alone.
+async fn taken(scope: &Scope, mut form: VisitForm, by: VisitId) -> Result<Response> {
+    form.id = VisitId::new_v7(scope.now()).to_string();
+    let page = typed(scope, form, Faults::one(FORM, TAKEN)).await?;
+    let chrome = scope.chrome_after(by.0);
+    show_as(StatusCode::CONFLICT, &SheetPage { chrome, ..page })
+}
+
+/// With an id that can be sent again, where there was none.
+fn renewed(scope: &Scope, mut form: VisitForm) -> VisitForm {
+    if form.id.parse::<VisitId>().is_err() {
+        form.id = VisitId::new_v7(scope.now()).to_string();
+    }
+    form
 }
 
 /// The rules of the form, for a visit that is written down now.

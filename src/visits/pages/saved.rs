@@ -14,7 +14,7 @@ use crate::platform::render::{go, show as render};
 use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
 use crate::visits::form::BLOCKS_MAX;
-use crate::visits::model::{Visit, VisitId};
+use crate::visits::model::{State, Visit, VisitId};
 use crate::visits::store::{self, Evening, Went};
 use crate::visits::youths::{self, Names};
 use crate::youth::YouthId;
@@ -59,8 +59,8 @@ pub async fn saved(scope: Scope, Path(id): Path<VisitId>) -> Result<Response> {
             Ok((visit, parts, evening, alike))
         })
         .await?;
-    if !visit.is_author(&scope) {
-        return Ok(go(&format!("/visits/{id}")));
+    if !visit.is_author(&scope) || visit.state != State::Submitted {
+        return Ok(go(&format!("/visits/{id}?saved=1")));
     }
     let today = scope.today();
     let is_tonight = visit.evening == crate::visits::model::tonight(scope.now());

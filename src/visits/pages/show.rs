@@ -18,7 +18,8 @@ use crate::platform::{Error, Result};
 use crate::visits::form::{PURPOSES, PurposeForm};
 use crate::visits::model::{REVEALED, Sight, Snapshot, State, Visit, VisitId};
 use crate::visits::store::{self, Glimpse, Kept, Went};
-use crate::visits::youths;
+use crate::visits::youths::{self, Names};
+use crate::youth::YouthId;
 
 const LINES: i64 = 50;
 
@@ -79,6 +80,8 @@ struct Read {
     visit: Visit,
     parts: Parts,
     kept: Vec<Kept>,
+    /// Of those who were met before a correction.
+    earlier: Names,
     entries: Vec<Entry>,
     sight: Sight,
 }
@@ -123,11 +126,17 @@ async fn read(db: &mut ScopedTx, id: VisitId) -> Result<Read> {
         1 => Vec::new(),
         _ => store::corrections(db, id).await?,
     };
+    let earlier: Vec<YouthId> = kept
+        .iter()
+        .flat_map(|one| one.before.youths.clone())
+        .collect();
+    let earlier = youths::names(db, &earlier).await?;
     let entries = daybook::of_object(db, id.0, LINES).await?;
     Ok(Read {
         visit,
         parts,
         kept,
+        earlier,
         entries,
         sight,
     })
@@ -137,11 +146,13 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
     let (now, today) = (scope.now(), scope.today());
     let Read {
         visit,
-        parts,
+        mut parts,
         kept,
+        earlier,
         entries,
         sight,
     } = read;
+    parts.names.extend(earlier);
     let label = |entry: Entry| {
         let label = scope.site().label_of(&entry.verb);
         (clock::stamp(entry.at, now), label, entry)
@@ -161,7 +172,7 @@ fn page(scope: &Scope, read: Read, chrome: Chrome, form: PurposeForm, faults: Fa
         faults,
         issues: heard(scope, &parts),
         entries: entries.into_iter().map(label).collect(),
-        corrections: corrections(&visit, kept, sight, scope),
+        corrections: corrections(&visit, &parts, kept, sight, scope),
         void_reason: match &visit.state_reason {
             Some(reason) if sight == Sight::Open => format!("：{reason}"),
             _ => String::new(),
@@ -239,22 +250,51 @@ fn heard(scope: &Scope, parts: &Parts) -> Vec<Heard> {
 
 /// Newest first; what stands after one is what stood before the next.
 /// What was typed (reason, text, 具体地点) is read under the rule of the text.
-fn corrections(visit: &Visit, kept: Vec<Kept>, sight: Sight, scope: &Scope) -> Vec<Corrected> {
+fn corrections(
+    visit: &Visit,
+    parts: &Parts,
+    kept: Vec<Kept>,
+    sight: Sight,
+    scope: &Scope,
+) -> Vec<Corrected> {
     let is_open = sight == Sight::Open;
-    let mut after = Snapshot::of(visit, Vec::new(), Vec::new());
+    let mut after = Snapshot::of(visit, parts.youths.clone(), Vec::new());
     let mut shown = Vec::new();
     for one in kept {
         let is_text = one.before.content != after.content;
+        let mut changes = changes(&one.before, &after, is_open, scope);
+        if is_open {
+            changes.extend(met_before(&one.before, &after, &parts.names));
+        }
         shown.push(Corrected {
             at: clock::stamp(one.at, scope.now()),
             who: one.cadre,
             reason: one.reason.filter(|_| is_open),
-            changes: changes(&one.before, &after, is_open, scope),
+            changes,
             texts: is_text.then(|| (one.before.content.clone(), after.content.clone())),
         });
         after = one.before;
     }
     shown
+}
+
+/// Who was met before a correction and after it, where those are not the same.
+fn met_before(
+    was: &Snapshot,
+    is: &Snapshot,
+    names: &Names,
+) -> Option<(&'static str, String, String)> {
+    let said = |youths: &[YouthId]| {
+        let them = youths.iter().filter_map(|id| names.get(id));
+        let them: Vec<&str> = them.map(|shown| shown.name.as_str()).collect();
+        match them.as_slice() {
+            [] => "—".to_owned(),
+            some => some.join("、"),
+        }
+    };
+    let is_same =
+        was.youths.len() == is.youths.len() && was.youths.iter().all(|id| is.youths.contains(id));
+    (!is_same).then(|| ("走访了谁", said(&was.youths), said(&is.youths)))
 }
 
 /// The place of an old correction has what was typed in it, so it opens with the text.

@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::new::{FormPage, Old, organisation, villages};
-use super::offers::{Offers, offers, place};
+use super::offers::{Offers, offers, place, placed};
 use super::{address, ask_password, is_sensitive};
+use crate::kit::ids::uuid_v7;
 use crate::organisations;
 use crate::platform::Result;
 use crate::platform::extract::{Form, Path};
-use crate::platform::form::Faults;
-use crate::platform::render::{go, refuse, show as render, show_as};
+use crate::platform::form::{FORM, Faults};
+use crate::platform::render::{go, go_saved, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
 use crate::youth::form::{Draft, YouthForm};
@@ -35,7 +36,10 @@ pub async fn edit(scope: Scope, Path(id): Path<YouthId>) -> Result<Response> {
     }
     let (form, offers) = scope
         .look(async |db| {
-            let mut form = YouthForm::of(&youth);
+            let mut form = YouthForm {
+                id: uuid_v7(db.now()).to_string(),
+                ..YouthForm::of(&youth)
+            };
             place(db, &mut form, youth.village_id).await?;
             let offers = offers(db, &form).await?;
             Ok((form, offers))
@@ -51,26 +55,28 @@ pub async fn edit(scope: Scope, Path(id): Path<YouthId>) -> Result<Response> {
 }
 
 pub async fn update(scope: Scope, Path(id): Path<YouthId>, Form(fields): Form) -> Result<Response> {
-    let mut form = YouthForm::read(&fields);
-    form.id = id.to_string();
+    let form = YouthForm::read(&fields);
     let (youth, sight) = scope.look(async |db| see(db, id).await).await?;
     youth.may_edit(&scope)?;
     let old = old(&scope, &youth, sight);
     if fields.get("find") == "villages" {
         return villages(&scope, form, Some(old)).await;
     }
-    let checked = form.check(scope.today(), Some(&youth.content()));
+    let checked = form.check_of(id, scope.today(), &youth.content());
+    let checked = scope
+        .look(async |db| placed(db, checked.clone()).await)
+        .await?;
     let (draft, version) = match (checked, form.version.parse::<i32>()) {
         (Ok(draft), Ok(version)) => (draft, version),
         (checked, _) => {
-            let stale = Faults::one("name", "这一页开得太久了，从档案页再点一次修改");
+            let stale = Faults::one(FORM, "这一页开得太久了，从档案页再点一次修改");
             let offers = scope.look(async |db| offers(db, &form).await).await?;
             let faults = checked.err().unwrap_or(stale);
             return refuse(&page(&scope, form, offers, faults, old));
         }
     };
     match save(&scope, id, version, &draft).await? {
-        None => Ok(go(&address(id))),
+        None => Ok(go_saved(&address(id), &form.id)),
         Some(now) => conflict(&scope, form, &draft, &now).await,
     }
 }

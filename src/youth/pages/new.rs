@@ -1,21 +1,22 @@
 //! 登记青年: the form, doubtful doubles beside what was typed, saving.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::address;
-use super::offers::{Offers, offers};
+use super::offers::{Offers, offers, placed};
 use crate::cadres::{Education, Politics, Sex};
 use crate::kit::clock;
-use crate::platform::Result;
 use crate::platform::extract::Form;
-use crate::platform::form::Faults;
+use crate::platform::form::{FORM, Faults};
 use crate::platform::page::{Choice, Chrome};
-use crate::platform::render::{go, refuse, show as render};
+use crate::platform::render::{go, refuse, show as render, show_as};
 use crate::platform::scope::Scope;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::form::{Draft, YouthForm};
+use crate::platform::{Error, Result};
+use crate::youth::form::{Draft, TAKEN, YouthForm};
 use crate::youth::model::{Care, Consent, Group, YouthId};
 use crate::youth::record::{Likeness, Twin};
 use crate::youth::store;
@@ -125,6 +126,23 @@ impl FormPage {
         }
     }
 
+    /// Where a draft is opened again.
+    fn home(&self) -> String {
+        match &self.old {
+            Some(old) => format!("{}/edit", address(old.id)),
+            None => "/youth/new".into(),
+        }
+    }
+
+    /// The form comes back: the phone goes on under the id that it has.
+    fn keeps_id(&self) -> bool {
+        let is_asked = self
+            .old
+            .as_ref()
+            .is_some_and(|old| !old.meanwhile.is_empty());
+        is_asked || !self.twins.is_empty()
+    }
+
     /// More than name and number is filled in already.
     fn is_long(&self) -> bool {
         let form = &self.form;
@@ -161,20 +179,29 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
     if fields.get("find") == "villages" {
         return villages(&scope, form, None).await;
     }
-    let draft = match form.check(scope.today(), None) {
+    let checked = form.check(scope.today(), None);
+    let (checked, offers) = scope
+        .look(async |db| {
+            let checked = placed(db, checked.clone()).await?;
+            Ok((checked, offers(db, &form).await?))
+        })
+        .await?;
+    let draft = match checked {
         Ok(draft) => draft,
         Err(faults) => {
-            let offers = scope.look(async |db| offers(db, &form).await).await?;
-            return refuse(&FormPage::new(&scope, form, offers, faults));
+            return refuse(&FormPage::new(
+                &scope,
+                renewed(&scope, form),
+                offers,
+                faults,
+            ));
         }
     };
-    let (offers, twins) = scope
-        .look(async |db| {
-            let offers = offers(db, &form).await?;
-            let mut likeness = Likeness::from(&draft.youth);
-            likeness.village = offers.organisation(draft.village);
-            Ok((offers, store::twins(db, &[likeness]).await?))
-        })
+    let mut likeness = Likeness::from(&draft.youth);
+    likeness.village = offers.organisation(draft.village);
+    let likeness = [likeness];
+    let twins = scope
+        .look(async |db| store::twins(db, &likeness).await)
         .await?;
     if let Some(twin) = twins.iter().find(|it| it.id.to_string() == form.twin) {
         return Ok(go(&address(twin.id)));
@@ -184,8 +211,27 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
         let page = FormPage::new(&scope, form, offers, faults);
         return refuse(&FormPage { twins, ..page });
     }
-    add(&scope, &draft).await?;
-    Ok(go(&address(draft.youth.id)))
+    match add(&scope, &draft).await {
+        Ok(()) => Ok(go(&address(draft.youth.id))),
+        Err(Error::Stale(_)) => taken(&scope, form, offers, draft.youth.id),
+        Err(other) => Err(other),
+    }
+}
+
+/// 409: as it was typed, to be sent as another one. The phone keeps it under its new id alone.
+fn taken(scope: &Scope, mut form: YouthForm, offers: Offers, by: YouthId) -> Result<Response> {
+    form.id = YouthId::new_v7(scope.now()).to_string();
+    let page = FormPage::new(scope, form, offers, Faults::one(FORM, TAKEN));
+    let chrome = scope.chrome_after(by.0);
+    show_as(StatusCode::CONFLICT, &FormPage { chrome, ..page })
+}
+
+/// With an id that can be sent again, where there was none.
+fn renewed(scope: &Scope, mut form: YouthForm) -> YouthForm {
+    if form.id.parse::<YouthId>().is_err() {
+        form.id = YouthId::new_v7(scope.now()).to_string();
+    }
+    form
 }
 
 async fn add(scope: &Scope, draft: &Draft) -> Result<()> {

@@ -3,11 +3,12 @@
 use crate::committees::{self, Committee};
 use crate::organisations::store::{towns, villages, villages_of};
 use crate::organisations::{self, OrganisationId, Town, Village};
-use crate::platform::Result;
+use crate::platform::form::Faults;
 use crate::platform::ids::CommitteeId;
 use crate::platform::page::Choice;
 use crate::platform::transaction::ScopedTx;
-use crate::youth::form::YouthForm;
+use crate::platform::{Error, Result};
+use crate::youth::form::{Draft, VILLAGE_ELSEWHERE, YouthForm};
 
 const TOWN: i16 = 5;
 const CITY: i16 = 3;
@@ -34,6 +35,20 @@ impl Offers {
     }
 }
 
+/// A checked form, unless its village is none of the scope's.
+pub async fn placed(
+    db: &mut ScopedTx,
+    checked: Result<Draft, Faults>,
+) -> Result<Result<Draft, Faults>> {
+    let village = checked.as_ref().ok().and_then(|draft| draft.village);
+    if let Some(village) = village
+        && !organisations::store::is_village(db, village).await?
+    {
+        return Ok(Err(Faults::one("village", VILLAGE_ELSEWHERE)));
+    }
+    Ok(checked)
+}
+
 /// For a form as it stands: what was chosen is marked.
 pub async fn offers(db: &mut ScopedTx, form: &YouthForm) -> Result<Offers> {
     let level = db.scope().ground().level;
@@ -49,7 +64,11 @@ pub async fn offers(db: &mut ScopedTx, form: &YouthForm) -> Result<Offers> {
         });
     }
     let all = match form.town.parse::<CommitteeId>() {
-        Ok(town) => villages_of(db, town).await?,
+        Ok(town) => match villages_of(db, town).await {
+            // No town: the form comes back with none chosen.
+            Err(Error::NotFound) => Vec::new(),
+            found => found?,
+        },
         Err(_) => Vec::new(),
     };
     let label = |town: &Town| match level {

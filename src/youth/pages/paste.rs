@@ -6,6 +6,7 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::kit::clock;
+use crate::kit::ids::uuid_v7;
 use crate::organisations::{self, OrganisationId, Village};
 use crate::platform::daybook::Line as DayLine;
 use crate::platform::extract::{Form, Query};
@@ -30,6 +31,8 @@ const CITY: i16 = 3;
 #[template(path = "youth/paste.html")]
 struct PastePage {
     chrome: Chrome,
+    /// Under which the phone keeps the list until it is added.
+    draft: String,
     text: String,
     faults: Faults,
 }
@@ -38,6 +41,7 @@ struct PastePage {
 #[template(path = "youth/preview.html")]
 struct PreviewPage {
     chrome: Chrome,
+    draft: String,
     lines: Vec<Line>,
     faults: Faults,
     /// Added just now, where only the good rows were.
@@ -66,6 +70,21 @@ struct Line {
 }
 
 impl Line {
+    /// Shown as it will be written down: full-width digits as digits, a name without its spaces.
+    fn of(mut row: Row, villages: &[Village]) -> Self {
+        let entry = row.check(villages);
+        if let Ok(entry) = &entry {
+            row.name.clone_from(&entry.youth.name);
+            row.phone = entry.youth.phone.clone().unwrap_or_default();
+        }
+        Self {
+            row,
+            entry,
+            twins: Vec::new(),
+            like: None,
+        }
+    }
+
     fn is_bad(&self) -> bool {
         self.entry.is_err() && self.row.decision != Decision::Skip
     }
@@ -140,6 +159,7 @@ impl PreviewPage {
 pub async fn paste_form(scope: Scope) -> Result<Response> {
     render(&PastePage {
         chrome: scope.chrome(),
+        draft: uuid_v7(scope.now()).to_string(),
         text: String::new(),
         faults: Faults::default(),
     })
@@ -148,24 +168,32 @@ pub async fn paste_form(scope: Scope) -> Result<Response> {
 /// The pasted text is looked at; the rows of the preview are added.
 pub async fn paste(scope: Scope, Form(fields): Form) -> Result<Response> {
     let rows = read_rows(&fields);
+    let draft = fields.get("id").parse::<uuid::Uuid>();
+    let draft = draft.unwrap_or_else(|_| uuid_v7(scope.now()));
     if !rows.is_empty() {
-        return confirm(&scope, rows, fields.get("only") == "good").await;
+        return confirm(&scope, rows, draft, fields.get("only") == "good").await;
     }
     let text = fields.text("text");
     match parse(&text, scope.now()) {
         Ok(rows) => {
             let lines = scope.look(async |db| judge(db, rows.clone()).await).await?;
-            render(&preview(&scope, lines))
+            render(&preview(&scope, draft, lines))
         }
         Err(fault) => refuse(&PastePage {
             chrome: scope.chrome(),
+            draft: draft.to_string(),
             text,
             faults: Faults::one("text", fault),
         }),
     }
 }
 
-async fn confirm(scope: &Scope, rows: Vec<Row>, only_good: bool) -> Result<Response> {
+async fn confirm(
+    scope: &Scope,
+    rows: Vec<Row>,
+    draft: uuid::Uuid,
+    only_good: bool,
+) -> Result<Response> {
     let lines = scope.look(async |db| judge(db, rows.clone()).await).await?;
     let open = || lines.iter().filter(|line| line.is_open());
     if open().count() > 0 && !only_good {
@@ -173,13 +201,13 @@ async fn confirm(scope: &Scope, rows: Vec<Row>, only_good: bool) -> Result<Respo
         for (field, text) in open().take(NAMED).map(Line::fault) {
             faults.add(&field, text);
         }
-        let page = preview(scope, lines);
+        let page = preview(scope, draft, lines);
         return refuse(&PreviewPage { faults, ..page });
     }
     let added = add(scope, &lines).await?;
     if open().count() > 0 {
         let left = lines.into_iter().filter(Line::is_open).collect();
-        let page = preview(scope, left);
+        let page = preview(scope, draft, left);
         let added = Some(added);
         return render(&PreviewPage { added, ..page });
     }
@@ -187,7 +215,7 @@ async fn confirm(scope: &Scope, rows: Vec<Row>, only_good: bool) -> Result<Respo
     let same = count(|it| matches!(it, Decision::Same(_)));
     let skipped = count(|it| *it == Decision::Skip);
     Ok(go(&format!(
-        "/youth/pasted?added={added}&same={same}&skipped={skipped}"
+        "/youth/pasted?added={added}&same={same}&skipped={skipped}&saved={draft}"
     )))
 }
 
@@ -242,12 +270,7 @@ async fn judge(db: &mut ScopedTx, rows: Vec<Row>) -> Result<Vec<Line>> {
     let villages = villages(db, &rows).await?;
     let mut lines: Vec<Line> = rows
         .into_iter()
-        .map(|row| Line {
-            entry: row.check(&villages),
-            twins: Vec::new(),
-            like: None,
-            row,
-        })
+        .map(|row| Line::of(row, &villages))
         .collect();
     let organisation = |entry: &Entry| {
         let village = villages.iter().find(|v| Some(v.committee) == entry.village);
@@ -290,9 +313,10 @@ fn mark_repeated(lines: &mut [Line]) {
     }
 }
 
-fn preview(scope: &Scope, lines: Vec<Line>) -> PreviewPage {
+fn preview(scope: &Scope, draft: uuid::Uuid, lines: Vec<Line>) -> PreviewPage {
     PreviewPage {
         chrome: scope.chrome(),
+        draft: draft.to_string(),
         lines,
         faults: Faults::default(),
         added: None,
@@ -310,7 +334,10 @@ pub async fn pasted(scope: Scope, Query(query): Query) -> Result<Response> {
             .ok_or(Error::BadAddress("这个链接不完整，到青年里看。"))
     };
     render(&PastedPage {
-        chrome: scope.chrome(),
+        chrome: match query.get("saved").parse() {
+            Ok(draft) => scope.chrome_after(draft),
+            Err(_) => scope.chrome(),
+        },
         added: number("added")?,
         same: number("same")?,
         skipped: number("skipped")?,

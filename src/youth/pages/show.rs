@@ -88,7 +88,8 @@ struct Seen {
     entries: Vec<daybook::Entry>,
 }
 
-pub async fn show(scope: Scope, Path(id): Path<YouthId>) -> Result<Response> {
+/// `?saved=` follows a change: the phone lets go the draft of that id.
+pub async fn show(scope: Scope, Path(id): Path<YouthId>, Query(query): Query) -> Result<Response> {
     let seen = scope.look(async |db| see(db, id).await).await?;
     if seen.sight.is_open()
         && is_sensitive(&seen.youth, &scope)
@@ -96,7 +97,14 @@ pub async fn show(scope: Scope, Path(id): Path<YouthId>) -> Result<Response> {
     {
         return Ok(password);
     }
-    render(&show_page(&scope, seen))
+    let page = show_page(&scope, seen);
+    match query.get("saved").parse::<uuid::Uuid>() {
+        Ok(draft) => {
+            let chrome = scope.chrome_after(draft);
+            render(&ShowPage { chrome, ..page })
+        }
+        Err(_) => render(&page),
+    }
 }
 
 /// The dialog's form as a page, and before a change.

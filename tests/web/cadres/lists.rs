@@ -1,6 +1,6 @@
 //! Lists of cadres, the directory, and what their forms refuse.
 
-use super::{committee, newcomer, send, with};
+use super::{cadre_of, committee, newcomer, send, with};
 use crate::harness::Town;
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn bad_input_gets_a_sentence_and_stays() {
     }
     send(&admin, "/cadres", &with(good.clone(), "committee", "x"))
         .await
-        .is(404);
+        .refuses("不在您的范围里");
     let script = with(good.clone(), "work_unit", "<script>alert('x')</script>");
     let page = send(&admin, "/cadres", &with(script, "name", "")).await;
     page.is(422).hides("<script>alert");
@@ -101,7 +101,7 @@ async fn bad_input_gets_a_sentence_and_stays() {
     admin
         .post_bytes("/cadres", b"name=%FF&phone=%FF".to_vec())
         .await
-        .is(404);
+        .is(422);
     let rare = with(
         with(good, "name", "𠮷田·阿依古丽"),
         "phone",
@@ -130,4 +130,41 @@ async fn colleagues_are_found_by_name_pinyin_and_initials() {
     let own: Vec<String> = found("").await.into_iter().map(|it| it.1).collect();
     assert_eq!(own.len(), 3);
     assert!(own.contains(&"贺知微".to_owned()));
+}
+
+#[tokio::test]
+async fn a_committee_that_cannot_be_chosen_is_a_fault_beside_it() {
+    let town = Town::new().await;
+    let admin = town.signed_in("county_admin");
+    let elsewhere = [
+        committee(&town, "sibling_town"),
+        committee(&town, "other_county"),
+        "4".into(),
+        "abc".into(),
+        "999999".into(),
+    ];
+    let own = cadre_of(&town, "town_cadre");
+    for foreign in elsewhere {
+        let fields = with(newcomer(&town, "town"), "committee", &foreign);
+        for form in ["/cadres".to_owned(), format!("{own}/appointments")] {
+            send(&admin, &form, &fields)
+                .await
+                .refuses(r##"<a href="#committee">这个团组织不在您的范围里"##)
+                .shows(r#"value="2026-11-24""#);
+        }
+        let page = send(&admin, "/cadres", &fields).await;
+        page.shows(r#"value="夏知秋""#).hides("梅岭");
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_can_be_no_cadre_s_is_refused_without_saying_whose_it_is() {
+    let town = Town::new().await;
+    let operator = town.world.person("operator").phone;
+    let fields = with(newcomer(&town, "town"), "phone", &operator);
+    send(&town.signed_in("county_admin"), "/cadres", &fields)
+        .await
+        .refuses(r##"<a href="#phone">这个号码已经有别的账号在用"##)
+        .shows(r#"value="夏知秋""#)
+        .hides("系统管理员");
 }

@@ -265,6 +265,14 @@ impl Seen {
         to.to_owned()
     }
 
+    /// The id that the form shown brings along.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        let field = self.text.split_once(r#"name="id" value=""#);
+        let (_, rest) = field.expect("a form with an id");
+        rest.split('"').next().expect("an id").to_owned()
+    }
+
     /// A form refused: 422, with this sentence.
     #[track_caller]
     pub fn refuses(&self, sentence: &str) -> &Self {

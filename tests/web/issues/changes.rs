@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use qingting::kit::clock::Clock;
 
 use super::{EDIT, act, heard, new};
-use crate::harness::{Town, evening};
+use crate::harness::{Town, evening, new_id};
 
 #[tokio::test]
 async fn its_receiver_corrects_it_for_a_day() {
@@ -13,9 +13,19 @@ async fn its_receiver_corrects_it_for_a_day() {
     let at = format!("/issues/{}", heard(&town, "town_cadre", issue).await);
     let (edit, save) = (format!("{at}/edit"), format!("{at}/correction"));
     let cadre = town.signed_in("town_cadre");
-    cadre.get(&edit).await.sees("想找离家近的文员岗位");
+    cadre
+        .get(&edit)
+        .await
+        .sees("想找离家近的文员岗位")
+        .shows(r#"data-draft="issue-"#);
     cadre.post(&save, &EDIT).await.goes_to(&at);
-    cadre.post(&save, &EDIT).await.goes_to(&at);
+    // The phone lets go what was saved, and only that.
+    let draft = new_id();
+    let mut kept = EDIT.to_vec();
+    kept.push(("id", &draft));
+    let to = cadre.post(&save, &kept).await.goes_to(&at);
+    let page = cadre.get(&to).await;
+    page.sees(&format!(r#"<meta name="saved" content="{draft}">"#));
     cadre
         .get(&at)
         .await

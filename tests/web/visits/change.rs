@@ -66,6 +66,37 @@ async fn its_author_corrects_it_within_a_day_and_both_texts_stay() {
 }
 
 #[tokio::test]
+async fn a_correction_that_changes_nothing_is_none_and_who_was_taken_off_is_named() {
+    let town = Town::new().await;
+    let (chen, ye) = (
+        youth(&town, "town_cadre", "陈一诺").await.to_string(),
+        youth(&town, "town_cadre", "叶舟").await.to_string(),
+    );
+    let sheet = Sheet::new(&town).and("youth", &chen).and("youth", &ye);
+    let at = sheet.saved(&sheet.post(&town, "town_cadre").await);
+    let edit = format!("{at}/edit");
+    let same = sheet.clone().with("version", "1").with("night", "yes");
+    let sent = same.post_to(&town, "town_cadre", &edit).await;
+    sent.goes_to(&at);
+    let kept = "select count(*) from visit_corrections";
+    assert_eq!(count(&town, kept).await, 0);
+    let version = "select version::bigint from visits";
+    assert_eq!(count(&town, version).await, 1);
+    let fewer = sheet.with("version", "1").with("youth", &chen);
+    fewer.post_to(&town, "town_cadre", &edit).await.goes_to(&at);
+    assert_eq!(count(&town, kept).await, 1);
+    let names = ["陈一诺、叶舟 改为 陈一诺", "叶舟、陈一诺 改为 陈一诺"];
+    let page = town.signed_in("town_cadre").get(&at).await;
+    assert!(
+        names.iter().any(|it| page.text.contains(it)),
+        "{}",
+        page.text
+    );
+    let above = town.signed_in("county_secretary").get(&at).await;
+    above.sees("3 人 改为 2 人").hides("走访了谁：");
+}
+
+#[tokio::test]
 async fn after_a_day_it_takes_a_reason_and_others_may_not() {
     let town = Town::new().await;
     let sheet = Sheet::new(&town);
@@ -243,6 +274,9 @@ async fn voided_it_is_kept_and_not_counted() {
         .post(&void, &reason)
         .await
         .goes_to(&at);
+    let saved = format!("{at}/saved");
+    let to = town.signed_in("town_cadre").get(&saved).await;
+    to.goes_to(&format!("{at}?saved=1"));
     // Tapped twice it is done; with other words it is another wish.
     town.signed_in("town_cadre")
         .post(&void, &reason)

@@ -89,11 +89,15 @@ async fn a_repeated_post_is_the_same_visit_and_other_words_are_refused() {
     assert_eq!(count(&town, "select count(*) from visits").await, 1);
     assert_eq!(count(&town, "select count(*) from issues").await, 1);
     let other = sheet.with("content", "别的话");
-    other
-        .post(&town, "town_cadre")
-        .await
-        .is(409)
-        .shows("没有覆盖");
+    let page = other.post(&town, "town_cadre").await;
+    page.is(409).shows("没有覆盖").shows("别的话</textarea>");
+    let fresh = page.id();
+    let again = other.clone().with("id", &fresh).with("confirm", "other");
+    for _ in 0..2 {
+        let saved = format!("/visits/{fresh}/saved");
+        again.post(&town, "town_cadre").await.goes_to(&saved);
+    }
+    assert_eq!(count(&town, "select count(*) from visits").await, 2);
     other.post(&town, "town_colleague").await.is(409);
     assert_eq!(
         count(
@@ -101,8 +105,36 @@ async fn a_repeated_post_is_the_same_visit_and_other_words_are_refused() {
             "select count(*) from visits where content = '别的话'"
         )
         .await,
-        0
+        1
     );
+}
+
+#[tokio::test]
+async fn a_number_in_the_text_is_said_softly_after_it_was_saved() {
+    let town = Town::new().await;
+    let lin = town.signed_in("town_cadre");
+    lin.get("/visits/new").await.sees("不写别人的姓名、电话");
+    for (at, text, is_said) in [
+        ("18:00", "她姐姐电话 １３８00138000", true),
+        ("19:40", "2026 年 11 月聊过 3 次", false),
+    ] {
+        let sheet = Sheet::new(&town).with("content", text).with("at", at);
+        let sheet = sheet.with("confirm", "other");
+        let to = sheet.post(&town, "town_cadre").await.goes_to("/visits/");
+        let page = lin.get(&to).await;
+        assert_eq!(page.text.contains("像是电话或证件号"), is_said, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_a_usable_id_gets_one_and_says_so_at_its_top() {
+    let town = Town::new().await;
+    let sheet = Sheet::new(&town).with("id", "x");
+    let page = sheet.post(&town, "town_cadre").await;
+    page.refuses("<li>这一页开得太久了").hides(r#"id="q-e""#);
+    let fresh = page.id();
+    let again = sheet.with("id", &fresh).post(&town, "town_cadre").await;
+    again.goes_to(&format!("/visits/{fresh}/saved"));
 }
 
 #[tokio::test]
@@ -262,6 +294,9 @@ async fn without_script_searching_and_adding_lose_nothing() {
         .problem(1, "想找岗位", "01");
     let more = more.post_to(&town, "town_cadre", "/visits/new").await;
     more.sees("诉求 2").shows("想找岗位");
+    // The next button leads to the block that it makes, not to the top.
+    more.shows(r#"formaction="/visits/new#p3-text""#)
+        .shows(r#"formaction="/visits/new#n1-name""#);
     let less = sheet.clone_with("drop", "p1").problem(1, "想找岗位", "01");
     less.post_to(&town, "town_cadre", "/visits/new")
         .await

@@ -1,7 +1,7 @@
 //! Changing a record: by whom, on which version, and what the day book says of it.
 
 use super::{count, difficult, lines, registered};
-use crate::harness::{Seen, Town};
+use crate::harness::{Seen, Town, new_id};
 use qingting::youth::YouthId;
 
 async fn save(town: &Town, who: &str, id: YouthId, more: &[(&str, &str)]) -> Seen {
@@ -25,7 +25,14 @@ async fn who_met_them_changes_the_record_and_finds_them_by_the_new_name() {
     who.get(&format!("/youth/{id}/edit"))
         .await
         .sees(r#"value="宋知夏""#)
-        .shows(r#"value="19900001234""#);
+        .shows(r#"value="19900001234""#)
+        .shows(&format!(r#"data-draft="youth-{id}""#));
+    let draft = new_id();
+    let same = [("id", draft.as_str())];
+    let to = save(&town, "town_cadre", id, &same).await;
+    let to = to.goes_to(&format!("/youth/{id}?saved="));
+    let page = who.get(&to).await;
+    page.sees(&format!(r#"<meta name="saved" content="{draft}">"#));
     let change = [("name", "宋知秋"), ("skill", "剪辑"), ("consent", "told")];
     for _ in 0..2 {
         save(&town, "town_cadre", id, &change)

@@ -39,11 +39,18 @@ async fn rows_are_seen_before_they_are_added_and_added_once() {
     let text = "姓名\t手机\t村\n宋知夏\t１９９ 0000 0101\t下溪村\n罗大海\t\t下溪\n";
     let preview = who.post("/youth/paste", &[("text", text)]).await;
     preview.sees("可以加的 2 人").shows("宋知夏");
+    preview.shows("<td>19900000101</td>").hides("１９９");
     assert_eq!(count(&town, "select count(*) from youths").await, 0);
-    let fields = back(&preview, &[]);
+    let mut fields = back(&preview, &[]);
+    fields.push(("id".into(), preview.id()));
     for _ in 0..2 {
         let to = send(&who, &fields).await.goes_to("/youth/pasted");
-        who.get(&to).await.sees("加上了 2 人");
+        let page = who.get(&to).await;
+        page.sees("加上了 2 人");
+        page.shows(&format!(
+            r#"<meta name="saved" content="{}">"#,
+            preview.id()
+        ));
     }
     assert_eq!(count(&town, "select count(*) from youths").await, 2);
     who.get("/youth?mine=on")

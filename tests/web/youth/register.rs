@@ -79,8 +79,17 @@ async fn the_same_form_twice_makes_one_and_another_content_is_refused() {
     }
     assert_eq!(count(&town, "select count(*) from youths").await, 1);
     let other = [("name", "罗大海"), ("phone", "19900000109")];
-    post(&town, "town_cadre", &id, &other).await.is(409);
     post(&town, "sibling_cadre", &id, &other).await.is(409);
+    let page = post(&town, "town_cadre", &id, &other).await;
+    page.is(409).shows("没有覆盖").hides("有人改过");
+    page.shows(r#"value="罗大海""#);
+    let fresh = page.id();
+    assert_ne!(fresh, id);
+    for _ in 0..2 {
+        let sent = post(&town, "town_cadre", &fresh, &other).await;
+        sent.goes_to(&format!("/youth/{fresh}"));
+    }
+    assert_eq!(count(&town, "select count(*) from youths").await, 2);
     town.signed_in("town_cadre")
         .get(&format!("/youth/{id}"))
         .await
@@ -164,7 +173,7 @@ async fn of_a_child_nothing_more_without_the_guardian() {
     let child = [("birth", "2013-05"), ("groups", "XS1"), ("consent", "told")];
     post(&town, "town_cadre", &id, &child)
         .await
-        .refuses("未满 14 岁，监护人同意以前只记姓名、手机、村（社区）和诉求")
+        .refuses("未满 14 岁，监护人同意以前只记姓名、手机、村（社区）、出生年月和诉求")
         .shows(r#"value="XS1" id="groups" checked"#);
     let guardian = [
         ("birth", "2013-05"),
@@ -212,5 +221,37 @@ async fn villages_are_offered_by_town_where_there_are_many() {
     let foreign = town.world.committee("village").place.committee.to_string();
     post(&town, "sibling_cadre", &new_id(), &[("village", &foreign)])
         .await
-        .is(404);
+        .refuses("不在您的范围里");
+}
+
+#[tokio::test]
+async fn a_village_of_others_is_refused_also_where_somebody_has_been() {
+    let town = Town::new().await;
+    let foreign = town.world.committee("village").place.committee.to_string();
+    post(&town, "town_cadre", &new_id(), &[("village", &foreign)])
+        .await
+        .goes_to("/youth/");
+    let own = registered(&town, "sibling_cadre", "江予白", |_| {}).await;
+    for (village, town_id) in [(foreign.as_str(), ""), ("999999", "999999"), ("1", "x")] {
+        let more = [("village", village), ("town", town_id), ("version", "1")];
+        for at in ["/youth".to_owned(), format!("/youth/{own}")] {
+            let id = new_id();
+            let mut fields = vec![
+                ("id", id.as_str()),
+                ("name", "宋知夏"),
+                ("phone", "19900000103"),
+            ];
+            fields.extend(more);
+            town.signed_in("sibling_cadre")
+                .post(&at, &fields)
+                .await
+                .refuses(r##"<a href="#village">这个村（社区）不在您的范围里"##)
+                .shows(r#"value="19900000103""#)
+                .hides("下溪村");
+        }
+    }
+    let unknown = [("name", ""), ("town", "999999")];
+    post(&town, "city_secretary", &new_id(), &unknown)
+        .await
+        .refuses("写下姓名");
 }

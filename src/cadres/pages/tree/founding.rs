@@ -76,7 +76,7 @@ pub async fn create(
         })
         .await?;
     match outcome {
-        Engaged::Taken(_) | Engaged::Holds => {
+        Engaged::Taken(_) | Engaged::Unfit | Engaged::Holds => {
             let faults = taken(&founding, &outcome).await?;
             refuse(&page(&founding, committee, typed, office, faults).await?)
         }
