@@ -38,11 +38,7 @@ async fn axe_finds_nothing_on_refusals() {
     for (path, fields, words) in [
         ("/visits", json!([["id", new_id()]]), "处要改"),
         ("/feedback", said("夜里字太小"), "夜里字太小"),
-        (
-            "/feedback",
-            said("同一个编号，另一句话"),
-            "这条记录刚才有人改过",
-        ),
+        ("/feedback", said("同一个编号，另一句话"), "没有覆盖"),
     ] {
         phone.open("/me").await;
         phone.run(SEND, vec![json!(path), fields]).await;

@@ -101,6 +101,9 @@ pub async fn create_office(
     let office = OfficeForm::read(&fields);
     let mut faults = Faults::default();
     let place = chosen(&scope, &office, &mut faults).await?;
+    if place.is_none() && !scope.ground().contains(cadre.scope) {
+        return Err(Error::NotFound); // somebody of others at a committee of others: not ours to mend
+    }
     let checked = office.check(scope.today(), &mut faults);
     let (Some(place), Some((checked, ends_on)), true) = (place, checked, faults.is_empty()) else {
         return refuse(&appoint_page(&scope, cadre, office, faults).await?);
