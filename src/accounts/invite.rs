@@ -5,6 +5,7 @@
 use super::model::{INVITATION, INVITED, RESET, RESET_CODE, may_reset};
 use super::password::{code_hash, new_code};
 use super::store::{self, First, end_sessions_of, find};
+use crate::committees;
 use crate::platform::ids::AccountId;
 use crate::platform::session::offices;
 use crate::platform::transaction::ScopedTx;
@@ -56,6 +57,15 @@ pub async fn reset(db: &mut ScopedTx, account: AccountId) -> Result<String> {
     end_sessions_of(db, account).await?;
     store::note_self(db, RESET, account.0).await?;
     Ok(code)
+}
+
+/// The lowest committee that holds every open post of an account: its admin may reset it, or one above.
+pub async fn kept_by(db: &mut ScopedTx, account: AccountId) -> Result<Option<String>> {
+    db.open_account(account).await?;
+    let offices = offices(db, account).await?;
+    let open = offices.iter().filter(|office| office.is_open);
+    let scopes: Vec<i64> = open.map(|office| office.place.scope).collect();
+    committees::store::common(db, &scopes).await
 }
 
 /// Another number to sign in with. False when that number has an account already. The account stays

@@ -15,7 +15,7 @@ mod sign_in;
 pub mod store;
 pub mod throttle;
 
-pub use invite::{Invited, change_phone, invite, reset};
+pub use invite::{Invited, change_phone, invite, kept_by, reset};
 pub use model::confirmed;
 pub use sign_in::enter_once;
 pub use store::{end_sessions_of, find, phone_hash};

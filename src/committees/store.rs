@@ -86,6 +86,25 @@ pub async fn at_code(db: &mut ScopedTx, code_lo: i64) -> Result<Option<Committee
     Ok(found)
 }
 
+/// The name of the lowest committee that holds all of these places.
+pub async fn common(db: &mut ScopedTx, scopes: &[i64]) -> Result<Option<String>> {
+    let (Some(first), Some(last)) = (scopes.iter().min(), scopes.iter().max()) else {
+        return Ok(None);
+    };
+    let name = sqlx::query_scalar!(
+        "select short_name
+         from committees
+         where code_lo <= $1 and code_hi >= $2
+         order by level desc
+         limit 1",
+        first,
+        last,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(name)
+}
+
 /// From the centre down to the committee itself; empty when there is none. Believed for half a minute.
 pub async fn path(db: &mut ScopedTx, id: CommitteeId) -> Result<Vec<Committee>> {
     Ok(line(db, id).await?.as_ref().clone())

@@ -9,6 +9,7 @@ use crate::figures::rollup::Kind;
 use crate::figures::{Part, Unit, href};
 use crate::kit::chart;
 use crate::kit::clock::{day_words, short_date};
+use crate::kit::paper::against;
 use crate::kit::period::Period;
 use crate::kit::prose::{self, average, compare, number};
 
@@ -115,10 +116,12 @@ impl Board<'_> {
             tone: "qing",
             text: format!("{word}走访青年 {} 人，{times} 人次", number(now)),
             sub: format!(
-                "截至{}，比上年同期的 {} 人{}",
+                "截至{}，{}",
                 day_words(self.today),
-                number(before),
-                compare(now, before, "人")
+                against(
+                    &format!("上年同期的 {} 人", number(before)),
+                    &compare(now, before, "人")
+                )
             ),
             href: self.link("C05", &whole),
         }
@@ -141,7 +144,7 @@ impl Board<'_> {
             };
             return Sentence {
                 tone: "lamp",
-                text: format!("本单位本月夜访 {held}{of} 晚"),
+                text: format!("{}本月夜访 {held}{of} 晚", here.short_name),
                 sub: format!("截至{}", day_words(self.today)),
                 href: link("C07"),
             };

@@ -23,6 +23,8 @@ struct ListPage {
     form: FeedbackForm,
     faults: Faults,
     page: Page<Feedback>,
+    /// Whose admin answers; empty when nobody is in office.
+    answered_by: String,
     is_admin: bool,
     now: chrono::DateTime<chrono::Utc>,
 }
@@ -145,14 +147,18 @@ async fn list_page(
 ) -> Result<ListPage> {
     let is_admin = scope.role() == Role::Admin;
     let author = if is_admin { None } else { Some(scope.cadre()?) };
-    let page = scope
-        .look(async |db| store::list(db, author, after).await)
+    let (page, answered_by) = scope
+        .look(async |db| {
+            let page = store::list(db, author, after).await?;
+            Ok((page, store::answered_by(db).await?))
+        })
         .await?;
     Ok(ListPage {
         chrome: scope.chrome(),
         form,
         faults,
         page,
+        answered_by: answered_by.unwrap_or_default(),
         is_admin,
         now: scope.now(),
     })

@@ -55,6 +55,28 @@ pub async fn list(
     }))
 }
 
+/// The nearest committee with an admin in office, from the acting one's own up: who answers.
+pub async fn answered_by(db: &mut ScopedTx) -> Result<Option<String>> {
+    let (at, today) = (db.scope().place(), db.scope().today());
+    let name = sqlx::query_scalar!(
+        "select k.short_name
+         from committees k
+         where k.tenant_id = $1 and $2 between k.code_lo and k.code_hi
+             and exists (
+                 select from appointments p
+                 where p.tenant_id = k.tenant_id and p.committee_id = k.id and p.role = 'admin'
+                     and p.starts_on <= $3 and (p.ends_on is null or p.ends_on > $3))
+         order by k.level desc
+         limit 1",
+        at.tenant.0,
+        at.scope,
+        today,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(name)
+}
+
 pub async fn get(db: &mut ScopedTx, id: FeedbackId) -> Result<Feedback> {
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
     let found = sqlx::query_as!(

@@ -35,7 +35,7 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
     let records: Vec<Uuid> = rows.iter().map(|row| row.row_id).collect();
     let lines = match counted {
         Counted::Visit => visits(db, &records).await?,
-        Counted::Youth => youths(db, &keys).await?,
+        Counted::Youth => youths(db, &keys, rows).await?,
         Counted::Cadre => cadres(db, &keys).await?,
         Counted::Organisation => organisations(db, &keys, rows).await?,
         Counted::Issue => issues(db, &records).await?,
@@ -47,7 +47,7 @@ pub async fn describe(db: &mut ScopedTx, ask: &Ask, rows: &[Counting]) -> Result
         ),
         Counted::Meeting => joined(
             &visits(db, &records).await?,
-            &youths(db, &keys).await?,
+            &youths(db, &keys, rows).await?,
             rows,
         ),
         Counted::UnitEvening => return unit_evenings(db, &ask.unit, rows).await,
@@ -106,16 +106,24 @@ async fn visits(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
     Ok(line.collect())
 }
 
-async fn youths(db: &mut ScopedTx, ids: &[Uuid]) -> Result<Lines> {
+/// Whom the reader has met opens; of the others the visit does, of all of them alike: a row that opens
+/// nothing would say who is 困境, 重点 or a minor.
+async fn youths(db: &mut ScopedTx, ids: &[Uuid], rows: &[Counting]) -> Result<Lines> {
     let ids: Vec<YouthId> = ids.iter().map(|id| YouthId(*id)).collect();
     let names = youth::store::names(db, &ids).await?;
+    let visits: HashMap<&str, Uuid> = rows.iter().map(|it| (it.key.as_str(), it.row_id)).collect();
     let line = names.into_iter().map(|(id, shown)| {
+        let key = id.to_string();
+        let visit = visits.get(key.as_str()).filter(|_| shown.veiled);
         let behind = Behind {
             title: shown.name,
-            href: format!("/youth/{id}"),
+            href: visit.map_or_else(
+                || format!("/youth/{id}"),
+                |visit| format!("/visits/{visit}"),
+            ),
             ..Behind::default()
         };
-        (id.to_string(), behind)
+        (key, behind)
     });
     Ok(line.collect())
 }

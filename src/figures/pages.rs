@@ -114,9 +114,12 @@ impl Wanted {
             text => text.parse().map_err(|_| Error::NotFound)?,
         };
         let period = Period::parse(query.get("from"), query.get("to"), scope.today());
+        let begun = |it: Period| it.until(scope.today()).map(|_| it);
+        let period = period.and_then(|it| begun(it).ok_or(PeriodFault::Future));
         let period = period.map_err(|fault| {
             Error::BadAddress(match fault {
                 PeriodFault::Reversed => "开始日期晚于结束日期，换一下再看。",
+                PeriodFault::Future => "开始日期还没到，选今天或更早的。",
                 _ => "日期认不出来，写成 2026-01-01 这样。",
             })
         })?;
@@ -252,6 +255,7 @@ fn rows_page(
             // Of few it says the two numbers already.
             Value::Rate { n, d } if (1..prose::SMALLEST_BASE).contains(&d) => format!("{n}／{d}"),
             Value::Rate { n, d } => format!("{}（{n}／{d}）", prose::rate(n, d)),
+            Value::None => prose::NONE.to_owned(),
         },
         shown: i64::try_from(rows.len()).unwrap_or(i64::MAX),
         rows,

@@ -32,9 +32,7 @@ pub struct Ask {
 pub(super) fn counted(rollup: Rollup) -> &'static str {
     match rollup {
         Rollup::Sum => "count(*)",
-        Rollup::Median => {
-            "coalesce(percentile_disc(0.5) within group (order by v.amount), 0)::bigint"
-        }
+        Rollup::Median => "percentile_disc(0.5) within group (order by v.amount)::bigint",
         Rollup::Distinct
         | Rollup::Stock
         | Rollup::Lived
@@ -126,6 +124,7 @@ pub async fn count(db: &mut ScopedTx, ask: &Ask) -> Result<Value> {
             let months = units::months(db, &ask.unit, ask.period).await?;
             Ok(unit_months(&months, ask.part))
         }
+        Rollup::Median => Ok(found(db, ask).await?.map_or(Value::None, Value::Count)),
         _ => plain(db, ask).await.map(Value::Count),
     }
 }
@@ -155,6 +154,11 @@ fn unit_months(months: &[UnitMonth], part: Option<Part>) -> Value {
 }
 
 async fn plain(db: &mut ScopedTx, ask: &Ask) -> Result<i64> {
+    Ok(found(db, ask).await?.unwrap_or(0))
+}
+
+/// None is only the middle of nothing.
+async fn found(db: &mut ScopedTx, ask: &Ask) -> Result<Option<i64>> {
     let sql = format!(
         "select {}
          from {} v
@@ -195,6 +199,11 @@ pub async fn by_unit(
             let value = |(unit, months): (&Unit, &Vec<_>)| (unit.key(), unit_months(months, None));
             Ok(units.iter().zip(&months).map(value).collect())
         }
+        Rollup::Median => {
+            let found = counts(found_by_unit(db, indicator, units, period).await?);
+            let value = |key| found.get(&key).copied().unwrap_or(Value::None);
+            Ok(units.iter().map(|it| (it.key(), value(it.key()))).collect())
+        }
         _ => Ok(counts(plain_by_unit(db, indicator, units, period).await?)),
     }
 }
@@ -223,9 +232,20 @@ pub(super) async fn plain_by_unit(
     units: &[Unit],
     period: Period,
 ) -> Result<Numbers> {
-    let rows = fetch_by_unit(db, indicator, units, period, None).await?;
-    let mut found: HashMap<_, _> = units.iter().map(|unit| (unit.key(), 0)).collect();
-    for row in rows {
+    let mut numbers: Numbers = units.iter().map(|unit| (unit.key(), 0)).collect();
+    numbers.extend(found_by_unit(db, indicator, units, period).await?);
+    Ok(numbers)
+}
+
+/// Of the units that have rows.
+async fn found_by_unit(
+    db: &mut ScopedTx,
+    indicator: &Indicator,
+    units: &[Unit],
+    period: Period,
+) -> Result<Numbers> {
+    let mut found = Numbers::new();
+    for row in fetch_by_unit(db, indicator, units, period, None).await? {
         let unit = unit_at(units, row.try_get(0)?)?;
         found.insert(unit.key(), row.try_get(1)?);
     }

@@ -8,7 +8,12 @@ use crate::platform::ids::CommitteeId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     Count(i64),
-    Rate { n: i64, d: i64 },
+    Rate {
+        n: i64,
+        d: i64,
+    },
+    /// No data: the middle of nothing, what nobody kept.
+    None,
 }
 
 impl Value {
@@ -16,6 +21,7 @@ impl Value {
         match self {
             Self::Count(n) => Cell::int(n),
             Self::Rate { n, d } => Cell::rate(n, d),
+            Self::None => Cell::none(),
         }
     }
 
@@ -23,7 +29,13 @@ impl Value {
     pub fn rows(self) -> i64 {
         match self {
             Self::Count(n) | Self::Rate { n, .. } => n,
+            Self::None => 0,
         }
+    }
+
+    /// Whether it is printed as —.
+    pub fn is_none(self) -> bool {
+        matches!(self, Self::None | Self::Rate { d: 0, .. })
     }
 }
 

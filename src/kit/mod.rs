@@ -8,6 +8,7 @@ pub mod clock;
 pub mod ids;
 pub mod mask;
 pub mod network;
+pub mod paper;
 pub mod period;
 pub mod phone;
 pub mod pinyin;

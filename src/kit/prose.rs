@@ -143,12 +143,12 @@ fn at_least(n: i64, d: i64) -> Option<String> {
     if d <= 0 || n < 0 {
         return None;
     }
-    let (percent, rest) = (n * 100 / d, n * 100 % d);
-    Some(if rest == 0 {
-        format!("{percent}%")
-    } else {
-        format!("{percent}%以上")
-    })
+    match (n * 100 / d, n * 100 % d) {
+        (percent, 0) => Some(format!("{percent}%")),
+        // "0%以上" says nothing.
+        (0, _) => None,
+        (percent, _) => Some(format!("{percent}%以上")),
+    }
 }
 
 /// 8,642: on pages and in tables, not in the prose of reports.
@@ -334,6 +334,8 @@ mod tests {
             Rounding::AtLeast.print(Figure::Rate { n: 2, d: 3 }),
             "66%以上"
         );
+        let few = Figure::Rate { n: 1, d: 300 };
+        assert_eq!(Rounding::AtLeast.print(few), "0.3%");
         assert_eq!(Rounding::AtLeast.print(Figure::Rate { n: 0, d: 0 }), "—");
         assert_eq!(Rounding::All.print(Figure::Rate { n: 0, d: 0 }), "0/0");
         assert_eq!(Rounding::All.print(count(7)), "7");

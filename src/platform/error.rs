@@ -24,6 +24,8 @@ pub enum Error {
     BadAddress(&'static str),
     /// 403: a post that did not come from our own pages.
     ForeignOrigin,
+    /// 405: the address is there, but not for this.
+    WrongMethod,
     /// 429, with the seconds to wait.
     TooMany(u64),
     /// 413.
@@ -62,6 +64,7 @@ impl Error {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Stale(_) => StatusCode::CONFLICT,
             Self::BadAddress(_) => StatusCode::BAD_REQUEST,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -34,7 +34,7 @@ pub fn application(site: &Arc<Site>, routes: Routes) -> Result<Router> {
     let (table, handlers) = routes.into_parts();
     let pages = handlers
         .fallback(async || Error::NotFound)
-        .method_not_allowed_fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::WrongMethod)
         .layer(from_fn_with_state(
             guard::Guard::new(site.clone(), &table),
             guard::admit,
@@ -171,11 +171,12 @@ fn same_origin(site: &Site) -> Result<CsrfLayer> {
     }
 }
 
-/// The layer above lets a post without any sign of its origin pass; no browser of ours sends such.
+/// The layer above lets a post without any sign of its origin pass; no browser of ours sends such. No route
+/// takes anything but these two methods (`Routes`), so that whatever else comes is refused as such.
 async fn has_origin(http: HttpRequest, next: Next) -> Response {
-    let safe = matches!(*http.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_post = *http.method() == Method::POST;
     let headers = http.headers();
-    if safe || headers.contains_key("sec-fetch-site") || headers.contains_key("origin") {
+    if !is_post || headers.contains_key("sec-fetch-site") || headers.contains_key("origin") {
         return next.run(http).await;
     }
     Error::ForeignOrigin.into_response()

@@ -38,7 +38,7 @@ pub(super) async fn render(
     } else {
         show(&site, &request, &response, &fault)
     };
-    for name in ["set-cookie", "retry-after"] {
+    for name in ["set-cookie", "retry-after", "allow"] {
         if let Some(value) = response.headers().get(name) {
             shown.headers_mut().insert(name, value.clone());
         }
@@ -139,6 +139,7 @@ fn page_of(fault: &Error, chrome: Chrome, site: &Site, request: &Request) -> Err
             reason: (*reason).to_owned(),
         },
         Error::ForeignOrigin => ErrorPage::Foreign { chrome, at },
+        Error::WrongMethod => ErrorPage::WrongMethod { chrome, at },
         Error::TooMany(_) => ErrorPage::TooMany { chrome, at, back },
         Error::TooLarge => ErrorPage::TooLarge { chrome, at, back },
         Error::Busy => ErrorPage::Busy { chrome, at, back },

@@ -4,8 +4,8 @@ use std::fs::File;
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Entry, Parts, Report, at};
-use crate::figures::{Unit, Value, href};
+use super::model::{Entry, Parts, Report};
+use crate::figures::{Unit, href};
 use crate::kit::clock::long_stamp;
 use crate::kit::table::{Cell, Column, Row, Table};
 use crate::kit::xlsx::{Book, Definition, XlsxFault};
@@ -30,12 +30,15 @@ pub fn summary(report: &Report) -> Table {
 fn summary_row(report: &Report, entry: &Entry) -> Row {
     let whole = report.whole();
     let link = |period| href(entry.indicator.code, whole.committee, false, period);
-    let before = report.before(entry).map_or(Cell::none(), Value::cell);
+    let before = report.before(entry).cell();
     let (before, note) = match &entry.typed {
-        Some(typed) => (
-            before,
-            format!("上年数为填报：{}；{}", typed.definition, typed.source),
-        ),
+        Some(typed) => {
+            let own = report.beside_typed(entry).map(|own| own.cell().shown());
+            let own = own.map_or_else(String::new, |own| format!("；系统里是 {own}"));
+            let (definition, source) = (&typed.definition, &typed.source);
+            let note = format!("上年数为填报：{definition}；{source}{own}");
+            (before, note)
+        }
         None => (
             before.link(link(report.period.same_last_year())),
             String::new(),
@@ -88,7 +91,7 @@ fn group(report: &Report, name: &str, entries: &[&Entry]) -> Table {
                 unit.own,
                 report.period,
             );
-            row.push(at(&entry.now, unit).cell().link(link));
+            row.push(report.now_of(&entry.now, unit).cell().link(link));
         }
         if unit.key() == report.whole().key() {
             table.push_foot(row);
@@ -115,7 +118,7 @@ pub fn by_part(report: &Report) -> Vec<Table> {
             let number = |unit: &Unit| {
                 let link = href(it.code, unit.committee, unit.own, report.period);
                 let link = format!("{link}{}", part.query());
-                at(by_unit, unit).cell().link(link)
+                report.now_of(by_unit, unit).cell().link(link)
             };
             let mut row = vec![Cell::text(part.label())];
             row.extend(units.iter().map(number));

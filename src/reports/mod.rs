@@ -14,6 +14,8 @@ mod visits_file;
 pub use model::{EXPORTED, NewTyped, TYPED, TypedId};
 pub use store::save_typed;
 
+use model::UNTYPED;
+
 use crate::platform::feature::{Feature, MenuEntry};
 use crate::platform::routes::{Routes, Who};
 
@@ -28,7 +30,7 @@ pub const FEATURE: Feature = Feature {
         who: Who::LEADERS,
         tab: false,
     }],
-    verbs: &[EXPORTED, TYPED],
+    verbs: &[EXPORTED, TYPED, UNTYPED],
     jobs: &[],
 };
 
@@ -58,6 +60,12 @@ fn routes() -> Routes {
             Who::LEADERS,
             "存上年的数",
             pages::typed_save,
+        )
+        .post(
+            "/reports/typed/remove",
+            Who::LEADERS,
+            "撤掉填的上年的数",
+            pages::typed_remove,
         )
         .get(
             "/reports/visits.xlsx",

@@ -14,6 +14,7 @@ use crate::platform::ids::CommitteeId;
 
 pub const EXPORTED: Verb = Verb::new("report_exported", "report", "导出 Excel");
 pub const TYPED: Verb = Verb::new("figure_typed", "typed_figure", "填了上年的数");
+pub const UNTYPED: Verb = Verb::new("figure_untyped", "typed_figure", "撤掉了填的上年数");
 
 id! {
     /// 填报的数
@@ -71,7 +72,9 @@ pub struct Report {
     pub period: Period,
     pub entries: Vec<Entry>,
     pub parts: Vec<Parts>,
-    /// Whether anything was recorded by the end of last year's same period.
+    /// Whether records were kept here by the end of the period.
+    pub is_kept: bool,
+    /// And by the end of last year's same one.
     pub was_kept: bool,
 }
 
@@ -93,17 +96,26 @@ impl Report {
     }
 
     pub fn now(&self, entry: &Entry) -> Value {
-        at(&entry.now, &self.whole())
+        self.now_of(&entry.now, &self.whole())
     }
 
-    /// Last year's figure: the typed one where there is one. None when it would be nothing only because
-    /// nobody kept records here yet.
-    pub fn before(&self, entry: &Entry) -> Option<Value> {
-        let value = match &entry.typed {
-            Some(typed) => return Some(Value::Count(typed.n)),
-            None => at(&entry.before, &self.whole()),
-        };
-        (self.was_kept || value.rows() > 0).then_some(value)
+    /// Of the period itself. None when it would be nothing only because nobody kept records here yet.
+    pub fn now_of(&self, values: &ByUnit, unit: &Unit) -> Value {
+        kept(self.is_kept, at(values, unit))
+    }
+
+    /// Last year's figure: the typed one where there is one.
+    pub fn before(&self, entry: &Entry) -> Value {
+        match &entry.typed {
+            Some(typed) => Value::Count(typed.n),
+            None => kept(self.was_kept, at(&entry.before, &self.whole())),
+        }
+    }
+
+    /// What the records say of last year, where a figure was typed instead and they say something.
+    pub fn beside_typed(&self, entry: &Entry) -> Option<Value> {
+        let own = at(&entry.before, &self.whole());
+        (entry.typed.is_some() && own.rows() > 0).then_some(own)
     }
 
     /// 市本级, a county, the level itself.
@@ -117,13 +129,24 @@ impl Report {
     }
 }
 
-pub fn at(values: &ByUnit, unit: &Unit) -> Value {
+fn kept(is_kept: bool, value: Value) -> Value {
+    if is_kept || value.rows() > 0 {
+        value
+    } else {
+        Value::None
+    }
+}
+
+fn at(values: &ByUnit, unit: &Unit) -> Value {
     values.get(&unit.key()).copied().unwrap_or(Value::Count(0))
 }
 
-pub fn figure(value: Value) -> Figure {
+/// None without data.
+pub fn figure(value: Value) -> Option<Figure> {
     match value {
-        Value::Count(n) => Figure::Count(n),
-        Value::Rate { n, d } => Figure::Rate { n, d },
+        _ if value.is_none() => None,
+        Value::Count(n) => Some(Figure::Count(n)),
+        Value::Rate { n, d } => Some(Figure::Rate { n, d }),
+        Value::None => None,
     }
 }

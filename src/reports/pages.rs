@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
 
 use super::form::TypedForm;
-use super::model::{EXPORTED, Report, TYPED, Typed, TypedId, may_be_typed};
+use super::model::{EXPORTED, Report, TYPED, Typed, TypedId, UNTYPED, may_be_typed};
 use super::sentence::{Sentence, sentences};
 use super::turns::{Turn, Turns};
 use super::{excel, store, visits_file};
@@ -47,6 +47,7 @@ struct YearEndPage {
     query: String,
     faults: Faults,
     is_home: bool,
+    is_cut: bool,
 }
 
 /// After 一, which is the level itself.
@@ -85,6 +86,8 @@ struct TypedPage {
 struct Wanted {
     committee: CommitteeId,
     period: Period,
+    /// Asked for beyond today.
+    is_cut: bool,
 }
 
 impl Wanted {
@@ -97,10 +100,14 @@ impl Wanted {
         let today = scope.today();
         let period = Period::parse(query.get("from"), query.get("to"), today);
         // Days to come have no figures: with them a part of this year would stand beside a whole one.
-        let period = period.and_then(|it| it.until(today).ok_or(PeriodFault::Future));
-        let period = faults.take("from", period.map_err(|fault| fault.to_string()));
-        let period = period.unwrap_or_else(|| Period::ytd(today));
-        Ok((Self { committee, period }, faults))
+        let cut = period.and_then(|it| it.until(today).ok_or(PeriodFault::Future));
+        let wanted = Self {
+            committee,
+            period: cut.unwrap_or_else(|_| Period::ytd(today)),
+            is_cut: cut.is_ok() && cut != period,
+        };
+        faults.take("from", cut.map_err(|fault| fault.to_string()));
+        Ok((wanted, faults))
     }
 
     /// As `read`, for addresses that only our own pages make.
@@ -160,6 +167,7 @@ fn page(scope: &Scope, wanted: Wanted, report: &Report, faults: Faults) -> YearE
         query: wanted.query(),
         faults,
         is_home: scope.is_home(wanted.committee),
+        is_cut: wanted.is_cut,
     }
 }
 
@@ -246,22 +254,20 @@ pub async fn sentence(scope: Scope, Query(query): Query) -> Result<Response> {
     })
 }
 
-/// The indicator of the address, if a figure of it can be typed here.
-fn typed_target(scope: &Scope, query: &Fields) -> Result<(Wanted, &'static Indicator)> {
+/// The indicator of the address, if a figure of it can be typed here. A committee out of sight is not there.
+async fn typed_target(scope: &Scope, query: &Fields) -> Result<(Wanted, &'static Indicator)> {
     let wanted = Wanted::strict(scope, query)?;
     let indicator = dictionary::get(query.get("code")).filter(|it| may_be_typed(it));
     let indicator = indicator.ok_or(Error::NotFound)?;
     if scope.is_home(wanted.committee) {
-        Ok((wanted, indicator))
-    } else if scope.ground().place.committee == wanted.committee {
-        Err(Error::NotFound)
-    } else {
-        Err(Error::Forbidden("上年的数由那个单位自己填。"))
+        return Ok((wanted, indicator));
     }
+    committees::narrow(scope, wanted.committee).await?;
+    Err(Error::Forbidden("上年的数由那个单位自己填。"))
 }
 
 pub async fn typed_form(scope: Scope, Query(query): Query) -> Result<Response> {
-    let (wanted, indicator) = typed_target(&scope, &query)?;
+    let (wanted, indicator) = typed_target(&scope, &query).await?;
     let before = wanted.period.same_last_year();
     let at = scope.place();
     let typed = scope
@@ -290,7 +296,7 @@ pub async fn typed_form(scope: Scope, Query(query): Query) -> Result<Response> {
 }
 
 pub async fn typed_save(scope: Scope, Query(query): Query, Form(fields): Form) -> Result<Response> {
-    let (wanted, indicator) = typed_target(&scope, &query)?;
+    let (wanted, indicator) = typed_target(&scope, &query).await?;
     let before = wanted.period.same_last_year();
     let form = TypedForm::read(&fields);
     let (new, version) = match form.check(indicator, before.from(), before.to()) {
@@ -322,6 +328,35 @@ pub async fn typed_save(scope: Scope, Query(query): Query, Form(fields): Form) -
         }
         _ => Ok(go(&wanted.page())),
     }
+}
+
+/// Takes it back. What is gone already is gone; what somebody changed meanwhile stays.
+pub async fn typed_remove(
+    scope: Scope,
+    Query(query): Query,
+    Form(fields): Form,
+) -> Result<Response> {
+    let (wanted, indicator) = typed_target(&scope, &query).await?;
+    let (id, version) = (fields.get("id").parse(), fields.get("version").parse());
+    let (Ok(id), Ok(version)) = (id, version) else {
+        return Err(Error::BadAddress(""));
+    };
+    let (at, before) = (scope.place(), wanted.period.same_last_year());
+    scope
+        .work(async |db| {
+            let Some(n) = store::remove_typed(db, at, id, version).await? else {
+                let there = store::typed_one(db, at, indicator.code, before).await?;
+                return match there.filter(|it| it.id == id) {
+                    Some(_) => Err(Error::Stale("")),
+                    None => Ok(db.unchanged(())),
+                };
+            };
+            let detail = serde_json::json!({ "indicator": indicator.code, "n": n });
+            let line = Line::new(UNTYPED, Some(id.0), at).detail(detail);
+            db.log_line(line, ()).await
+        })
+        .await?;
+    Ok(go(&wanted.page()))
 }
 
 fn typed_page(

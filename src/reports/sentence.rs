@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::model::{Entry, Report, figure};
 use crate::figures::Value;
 use crate::kit::clock::day_words;
+use crate::kit::paper::{against, without_spaces};
 use crate::kit::prose::{NONE, Rounding, compare, compare_rates};
 
 pub struct Sentence {
@@ -32,48 +33,55 @@ const RATES: [(Rounding, &str); 3] = [
 /// The sentence in every style that fits the figure.
 pub fn sentences(report: &Report, entry: &Entry) -> Vec<Sentence> {
     let now = report.now(entry);
+    let Some(figure) = figure(now) else {
+        return vec![sentence(report, entry, 0, "精确", "没有数")];
+    };
     let styles: &[(Rounding, &str)] = match now {
-        Value::Count(_) => &COUNTS,
         Value::Rate { .. } => &RATES,
+        _ => &COUNTS,
     };
     let fits = |style: &Rounding| match now {
         Value::Count(n) => *style != Rounding::Wan || n >= WAN,
-        Value::Rate { .. } => true,
+        _ => true,
     };
     let styles = styles.iter().filter(|(style, _)| fits(style));
-    let sentence = |(index, (rounding, style)): (usize, &(Rounding, &'static str))| Sentence {
-        id: format!("say{index}"),
-        style: match now {
+    let said = |(index, (rounding, style)): (usize, &(Rounding, &'static str))| {
+        let style = match now {
             // Said of a share that is whole; of another the same style is a fraction.
             Value::Rate { n, d } if *rounding == Rounding::All && n != d => "分数",
             _ => style,
-        },
-        text: format!(
-            "{}，{}{} {}，{}。",
+        };
+        let printed = rounding.print_with(figure, unit(entry));
+        sentence(report, entry, index, style, &printed)
+    };
+    styles.enumerate().map(said).collect()
+}
+
+fn sentence(
+    report: &Report,
+    entry: &Entry,
+    index: usize,
+    style: &'static str,
+    printed: &str,
+) -> Sentence {
+    Sentence {
+        id: format!("say{index}"),
+        style,
+        text: without_spaces(&format!(
+            "{}，{}{}{printed}，{}。",
             stretch(report),
             report.committee.place_name,
             entry.indicator.spoken,
-            with_unit(rounding.print(figure(now)), now, unit(entry)),
             change(report, entry),
-        ),
-    };
-    styles.enumerate().map(sentence).collect()
-}
-
-/// 3164 人, but 3160余人: a word sticks to its unit.
-fn with_unit(printed: String, value: Value, unit: &str) -> String {
-    match value {
-        Value::Rate { .. } => printed,
-        Value::Count(_) if printed.bytes().all(|c| c.is_ascii_digit()) => {
-            format!("{printed} {unit}")
-        }
-        Value::Count(_) => printed + unit,
+        )),
     }
 }
 
 fn unit(entry: &Entry) -> &'static str {
     match entry.indicator.unit {
         "%" => "",
+        // What days are counted in, as a sentence says it.
+        "工作日" => "个工作日",
         unit => unit,
     }
 }
@@ -89,24 +97,28 @@ fn stretch(report: &Report) -> String {
     format!("{} 年 {}至 {until}", from.year(), day_words(from))
 }
 
-/// What was typed is said as it is, with its 口径 and source: it was counted otherwise, so that a
-/// difference would say nothing.
+/// What was typed is said as it is, with its 口径 and source, and beside it what the records say: it was
+/// counted otherwise, so that a difference would say nothing.
 fn change(report: &Report, entry: &Entry) -> String {
     let unit = unit(entry);
     if let Some(typed) = &entry.typed {
+        let own = report
+            .beside_typed(entry)
+            .map_or_else(String::new, |own| format!("，系统里是{}{unit}", own.rows()));
         return format!(
-            "上年同期填报 {} {unit}（口径：{}；来源：{}）",
+            "上年同期填报{}{unit}（口径：{}；来源：{}）{own}",
             typed.n, typed.definition, typed.source
         );
     }
     let said = match (report.now(entry), report.before(entry)) {
-        (Value::Count(now), Some(Value::Count(before))) => compare(now, before, unit),
-        (Value::Rate { n, d }, Some(Value::Rate { n: m, d: e })) => compare_rates((n, d), (m, e)),
+        (_, before) if before.is_none() => return "上年同期没有数".to_owned(),
+        (Value::Count(now), Value::Count(before)) => compare(now, before, unit),
+        (Value::Rate { n, d }, Value::Rate { n: m, d: e }) => compare_rates((n, d), (m, e)),
         _ => NONE.to_owned(),
     };
     if said == NONE {
-        "上年同期没有数".to_owned()
+        "不与上年同期比".to_owned()
     } else {
-        format!("比上年同期{said}")
+        against("上年同期", &said)
     }
 }

@@ -63,7 +63,10 @@ async fn begin(db: &mut ScopedTx, id: CommitteeId, period: Period) -> Result<Rep
     let committee = committee.ok_or(Error::NotFound)?;
     let below = below(db, &committee, period).await?;
     let was_kept = was_kept(db, period.same_last_year().to()).await?;
+    // Nothing yet of what still goes on is nought.
+    let goes_on = period.to() >= db.scope().today();
     Ok(Report {
+        is_kept: was_kept || goes_on || self::was_kept(db, period.to()).await?,
         was_kept,
         units: units_of(&committee, &below),
         committee,
@@ -225,6 +228,27 @@ pub async fn save_typed(
         .await?
     };
     Ok(outcome.rows_affected() == 1)
+}
+
+/// Takes the one of that version away and says what it was; None when there is none such.
+pub async fn remove_typed(
+    db: &mut ScopedTx,
+    at: Place,
+    id: TypedId,
+    version: i32,
+) -> Result<Option<i64>> {
+    let n = sqlx::query_scalar!(
+        "delete from typed_figures
+         where tenant_id = $1 and id = $2 and version = $3 and committee_id = $4
+         returning n",
+        at.tenant.0,
+        id.0,
+        version,
+        at.committee.0,
+    )
+    .fetch_optional(db.conn())
+    .await?;
+    Ok(n)
 }
 
 /// A visit as the file lists it: no text, no name of a young person.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::lists::{long_ago, this_year};
-use crate::figures::{self, Ask, Unit, Value};
+use crate::figures::{self, Ask, Unit};
 use crate::issues::store::instructions::Awaited;
 use crate::issues::{self, Due, IssueId, Line, Queue};
 use crate::kit::clock;
@@ -128,9 +128,7 @@ impl Nights {
             period: self.period,
             part: None,
         };
-        match figures::store::count(db, &ask).await? {
-            Value::Count(n) | Value::Rate { n, .. } => Ok(n),
-        }
+        Ok(figures::store::count(db, &ask).await?.rows())
     }
 }
 

@@ -194,6 +194,17 @@ impl Shown {
             is_guarded,
         }
     }
+
+    /// As another committee sees it: masked as everybody is.
+    #[must_use]
+    pub fn from_outside(self, full: &str) -> Self {
+        Self {
+            name: mask::name(full, Veil::Usual),
+            veiled: true,
+            veil: Veil::Usual,
+            ..self
+        }
+    }
 }
 
 /// Somebody found by name, pinyin or the end of a number.

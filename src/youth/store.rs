@@ -340,16 +340,16 @@ fn by_place(lies: &[Lies]) -> Vec<(Place, Vec<YouthId>)> {
     groups
 }
 
-/// Names as the acting person may see them. Those out of sight are left out: their names are not
-/// for this reader at all.
+/// Names as the acting person may see them; those out of sight are left out. Only their own committee knows
+/// who of them is guarded: to others all masks are alike, so that none is a label.
 pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId, Shown>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let (tenant, lo, hi) = (db.tenant_filter(), db.lo(), db.hi());
     let (me, today) = (db.scope().actor().cadre, db.scope().today());
+    let home = home(db.scope());
     let rows = sqlx::query!(
         r#"select y.id as "id: YouthId", y.name, y.care as "care: Care", y.birth_on,
-             y.consent as "consent: Consent",
-             k.cadre_id is not null as "met!"
+             y.consent as "consent: Consent", y.committee_id, k.cadre_id is not null as "met!"
          from youths y
          left join youth_cadres k
              on k.tenant_id = y.tenant_id and k.youth_id = y.id and k.cadre_id = $5
@@ -370,7 +370,10 @@ pub async fn names(db: &mut ScopedTx, ids: &[YouthId]) -> Result<HashMap<YouthId
             consent: row.consent,
         };
         let shown = Shown::of(&row.name, marks, today, row.met);
-        (row.id, shown)
+        if row.met || home == Some(row.committee_id) {
+            return (row.id, shown);
+        }
+        (row.id, shown.from_outside(&row.name))
     });
     Ok(shown.collect())
 }

@@ -110,3 +110,15 @@ async fn bad_words_get_a_sentence_and_stay() {
     cadre.get("/feedback?after=visits.1.2").await.is(400);
     cadre.get("/feedback/not-an-id").await.is(404);
 }
+
+/// A town has no admin of its own: the county's is named.
+#[tokio::test]
+async fn it_says_whose_admin_answers() {
+    let town = Town::new().await;
+    for key in ["town_cadre", "county_secretary"] {
+        let page = town.signed_in(key).get("/feedback").await;
+        page.sees("团青溪县委管理员会看到并答复");
+    }
+    let page = town.signed_in("city_secretary").get("/feedback").await;
+    page.sees("团清川市委管理员会看到并答复");
+}

@@ -17,6 +17,7 @@ mod floors;
 mod harness;
 mod intake;
 mod issues;
+mod methods;
 mod migrations;
 mod organisations;
 mod permissions;

@@ -122,7 +122,7 @@ async fn an_earlier_figure_is_typed_once_and_marked() {
     secretary
         .get(&say)
         .await
-        .sees("上年同期填报 7730 人（口径：台账人次；来源：2025 年总结）")
+        .sees("上年同期填报7730人（口径：台账人次；来源：2025年总结）")
         .hides("比上年同期");
     let long = "口".repeat(61);
     let long = [
@@ -146,8 +146,102 @@ async fn an_earlier_figure_is_typed_once_and_marked() {
         .is(409)
         .shows("别人刚存的")
         .shows("2025 年总结");
-    town.signed_in("county_secretary").get(&form).await.is(403);
+    town.signed_in("county_secretary").get(&form).await.is(404);
     town.signed_in("town_cadre").get(&form).await.is(403);
+}
+
+/// Where the records say something too, both stand there; what was typed can be taken back.
+#[tokio::test]
+async fn a_typed_figure_stands_beside_the_own_one_and_goes_again() {
+    let period = Days::NOW.query();
+    let town = filled().await;
+    let secretary = town.signed_in("city_secretary");
+    let own = by_hand("C05", "city", Days::BEFORE).0;
+    let form = format!("/reports/typed?{period}&code=C05");
+    let remove = format!("/reports/typed/remove?{period}&code=C05");
+    let id = new_id();
+    let typed = [
+        ("id", id.as_str()),
+        ("n", "7730"),
+        ("definition", "台账人次"),
+        ("source", "总结"),
+    ];
+    secretary.get(&form).await.hides("撤掉填的数");
+    secretary
+        .post(&form, &typed)
+        .await
+        .goes_to("/reports/year-end?");
+    let table = format!("/reports/year-end?{period}");
+    let both = format!("上年数为填报：台账人次；总结；系统里是 {own}");
+    secretary.get(&table).await.sees("◇7,730").shows(&both);
+    let file = format!("/reports/year-end.xlsx?{period}");
+    let file = secretary.get(&file).await;
+    assert_eq!(
+        cell_of(&file.bytes, "主要指标", "C05", "说明"),
+        both,
+        "the file says both too"
+    );
+    let say = format!("/reports/sentence?{period}&code=C05");
+    let said = format!("上年同期填报7730人（口径：台账人次；来源：总结），系统里是{own}人");
+    secretary.get(&say).await.sees(&said);
+    secretary.get(&form).await.sees("撤掉填的数");
+    let late = [("id", id.as_str()), ("version", "7")];
+    secretary.post(&remove, &late).await.is(409);
+    let right = [("id", id.as_str()), ("version", "1")];
+    let county = town.signed_in("county_secretary");
+    county.post(&remove, &right).await.goes_to("/reports/");
+    secretary.get(&table).await.sees("◇7,730");
+    for _ in 0..2 {
+        secretary
+            .post(&remove, &right)
+            .await
+            .goes_to("/reports/year-end?");
+    }
+    secretary
+        .get(&table)
+        .await
+        .hides("◇7,730")
+        .hides("台账人次");
+    let lines = "select count(*) from day_book where verb = 'figure_untyped'";
+    assert_eq!(crate::visits::count(&town, lines).await, 1);
+    secretary
+        .post(&remove, &[("id", "x"), ("version", "")])
+        .await
+        .is(400);
+}
+
+#[tokio::test]
+async fn what_is_out_of_sight_is_not_there_to_be_typed_for() {
+    let period = Days::NOW.query();
+    let town = Town::new().await;
+    let county = town.signed_in("county_secretary");
+    let of = |committee: &str| format!("/reports/typed?{period}&committee={committee}&code=C05");
+    let id = |key: &str| town.world.committee(key).place.committee.to_string();
+    for away in [id("sibling"), id("city"), id("other_city"), "999999".into()] {
+        county.get(&of(&away)).await.is(404);
+    }
+    county.get(&of(&id("town"))).await.is(403);
+}
+
+/// No rate without a base, no middle of nothing: — and no comparison.
+#[tokio::test]
+async fn where_nothing_was_closed_there_is_no_middle() {
+    let period = Days::NOW.query();
+    let town = filled().await;
+    let city = town.signed_in("city_secretary");
+    let file = city.get(&format!("/reports/year-end.xlsx?{period}")).await;
+    assert_eq!(cell_of(&file.bytes, "主要指标", "D06", "本期"), "—");
+    assert_eq!(cell_of(&file.bytes, "主要指标", "D06", "上年同期"), "—");
+    assert_eq!(cell_of(&file.bytes, "诉求", "青溪县", "办理时长"), "—");
+    for code in ["D05", "D06"] {
+        city.get(&format!("/reports/sentence?{period}&code={code}"))
+            .await
+            .sees("没有数，上年同期没有数。")
+            .hides("比上年");
+    }
+    city.get(&format!("/figures/D06?{period}"))
+        .await
+        .sees("办理时长中位数 —");
 }
 
 /// What a county did before it was closed is in the city's figures, so its row stays as long as a period
@@ -188,9 +282,8 @@ async fn a_figure_can_be_copied_as_a_sentence() {
         .get(&format!("/reports/sentence?{period}&code=C05"))
         .await;
     page.sees("复制一段话")
-        .shows("清川市走访青年 5 人")
-        .hides("万")
-        .shows("2026 年 1 月 1 日至 11 月 24 日");
+        .shows("2026年1月1日至11月24日，清川市走访青年5人，比上年同期")
+        .hides("万");
 }
 
 /// Days to come have no figures, and before the first record there is no nought to compare with.
@@ -204,11 +297,25 @@ async fn a_part_of_a_year_is_compared_with_the_same_part() {
             .await
             .sees("截至 11 月 24 日，上年同期为 2025 年截至 11 月 24 日");
     }
+    city.get("/reports/year-end?from=2026-01-01&to=2030-01-01")
+        .await
+        .sees("结束日期还没到，数到今天为止。");
+    city.get("/reports/year-end").await.hides("结束日期还没到");
     city.get("/reports/year-end?from=2026-12-01&to=2026-12-31")
         .await
         .refuses("开始日期还没到");
+    city.get("/figures/C05?from=2027-01-01&to=2027-12-31")
+        .await
+        .is(400)
+        .shows("开始日期还没到");
     let say = |days: &str| format!("/reports/sentence?{days}&code=C05");
     let none = city.get(&say("from=2024-01-01&to=2024-12-31")).await;
-    none.sees("走访青年 0 人，上年同期没有数");
+    none.sees("2024年1月1日至12月31日，清川市走访青年没有数，上年同期没有数。");
+    let file = "/reports/year-end.xlsx?from=2024-01-01&to=2024-12-31";
+    let file = city.get(file).await;
+    for column in ["本期", "上年同期"] {
+        assert_eq!(cell_of(&file.bytes, "主要指标", "C05", column), "—");
+    }
+    assert_eq!(cell_of(&file.bytes, "走访", "青溪县", "走访青年数"), "—");
     city.get(&say(&Days::NOW.query())).await.hides("没有数");
 }

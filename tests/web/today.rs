@@ -72,6 +72,7 @@ async fn problems_in_ones_hands_stand_there_and_open_their_rows() {
         .get("/")
         .await
         .sees("全部 0 件")
+        .hides("本单位等着办的")
         .hides("明天就要交的材料");
 }
 
@@ -85,6 +86,18 @@ async fn visited(town: &Town, key: &str, day: &str, youths: &[YouthId]) -> Strin
         sheet = sheet.and("youth", &youth.to_string());
     }
     sheet.saved(&sheet.post(town, key).await)
+}
+
+/// Chips count what waits for the committee, not only for the reader: they say so.
+#[tokio::test]
+async fn what_waits_for_the_committee_is_called_so() {
+    let town = Town::new().await;
+    let waits = crate::issues::new(&town, "村里没有路灯", "town");
+    crate::issues::heard(&town, "town_cadre", waits).await;
+    let today = town.signed_in("town_colleague").get("/").await;
+    let chips = today.text.split_once("本单位等着办的</span><a");
+    let chips = chips.expect("the committee's own words").1;
+    assert!(chips.starts_with(r#" class="btn mini" href="/issues?queue="#));
 }
 
 #[tokio::test]

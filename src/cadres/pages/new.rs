@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::code::CodePage;
+use super::code;
 use super::parts::{OfficeChoices, PersonChoices, taken};
 use crate::cadres::engage::{Engaged, appoint_known, engage, with_end};
 use crate::cadres::form::{COMMITTEE_ELSEWHERE, HOLDS, OfficeForm, PersonForm, new_cadre};
@@ -72,11 +72,11 @@ pub async fn create(scope: Scope, Form(fields): Form) -> Result<Response> {
         }
         Engaged::New { cadre, code } | Engaged::Again { cadre, code } => {
             let back = format!("/cadres/{cadre}");
-            show(&CodePage::of(&scope, &person, code, &back))
+            code::after(&scope, cadre, &person, code, &back).await
         }
         Engaged::Before(cadre) => {
             let back = format!("/cadres/{cadre}");
-            show(&CodePage::of(&scope, &person, None, &back))
+            code::after(&scope, cadre, &person, None, &back).await
         }
     }
 }

@@ -67,6 +67,9 @@ pub enum ErrorPage {
     /// 403: the post did not come from a page of ours.
     #[template(path = "_errors/foreign.html")]
     Foreign { chrome: Chrome, at: String },
+    /// 405.
+    #[template(path = "_errors/wrong_method.html")]
+    WrongMethod { chrome: Chrome, at: String },
     /// For htmx, whatever the fault: one sentence into `#flash`.
     #[template(path = "_errors/note.html")]
     Note { status: u16, number: String },

@@ -221,7 +221,8 @@ async fn one_number_is_one_person_with_a_second_appointment() {
         .shows("夏知秋");
     fields = with(fields, "name", "程听雪");
     let page = send(&admin, "/cadres", &fields).await;
-    page.sees("已经有账号");
+    // This admin could not reset him: it is said whose could.
+    page.sees("已经有账号").shows("由团清川市委或上级的管理员");
     let at = cadre_on(&page);
     assert_eq!(at, cadre_of(&town, "sibling_cadre"));
     let page = admin.get(&at).await;

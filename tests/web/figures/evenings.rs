@@ -67,13 +67,20 @@ async fn the_sentence_opens_exactly_the_units_it_counts() {
             .await
             .text,
     );
-    assert!(text.contains("本单位本月夜访 4／4 晚"), "{text}");
+    assert!(text.contains("团青溪县委本月夜访 4／4 晚"), "{text}");
     assert_eq!(
         behind(&town.signed_in("county_secretary"), &href)
             .await
             .total,
         4
     );
+    // Whoever looks down from above is told whose evenings they are.
+    let county = town.world.committee("county").place.committee;
+    let city = town.signed_in("city_secretary");
+    city.get(&format!("/dashboard/{county}?span=month"))
+        .await
+        .sees("团青溪县委本月夜访 4／4 晚")
+        .hides("本单位");
 }
 
 #[tokio::test]
@@ -146,7 +153,7 @@ async fn what_is_no_unit_stands_on_its_own_page_alone() {
     let none = line.get(&of("C08")).await;
     none.sees("—（0／0）");
     let (text, _) = sentence(&line.get("/dashboard").await.text);
-    assert!(text.contains("本单位本月夜访 1 晚"), "{text}");
+    assert!(text.contains("本月夜访 1 晚"), "{text}");
     // The city counts the visit, but no unit's evening; C07 is still the sum of C08's evenings.
     let after = behind(&city, &address(&town, "C07", "city", Days::NOW))
         .await

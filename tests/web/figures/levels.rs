@@ -10,6 +10,7 @@ use crate::reports::{cell_of, sheet_of};
 fn printed(code: &str, place: &str, days: Days) -> String {
     match by_hand(code, place, days) {
         (n, None) => n.to_string(),
+        (_, Some(0)) if code == "D06" => "—".into(),
         (n, Some(d)) => format!("{n}／{d}"),
     }
 }

@@ -20,10 +20,16 @@ const SCRIPT: &str = "\"><script>alert(1)</script>";
 const EMOJI: &str = "林👨‍👩‍👧𠮷好";
 
 /// Posts that no page has a form for, and why.
-const WITHOUT_FORM: &[(&str, &str)] = &[(
-    "/issues/{id}/contact",
-    "only what came by the public page has one; intake tries it",
-)];
+const WITHOUT_FORM: &[(&str, &str)] = &[
+    (
+        "/issues/{id}/contact",
+        "only what came by the public page has one; intake tries it",
+    ),
+    (
+        "/reports/typed/remove",
+        "only a figure that was typed has one; its story is in reports",
+    ),
+];
 
 /// Texts that are not kept although the form is taken, and why.
 const NOT_KEPT: &[(&str, &str)] = &[

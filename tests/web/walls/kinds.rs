@@ -203,6 +203,10 @@ pub const DELETED: &[(&str, &str)] = &[
     ("visit_youths", "a correction names others who were met"),
     ("youth_cadres", "no visit is left on which he met them"),
     ("youth_words", "a corrected name is found by its new words"),
+    (
+        "typed_figures",
+        "who typed it takes it back; the day book keeps what it was",
+    ),
 ];
 
 const CARRIED: &str = "goes with the issue that it hangs on";

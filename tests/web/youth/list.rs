@@ -279,5 +279,5 @@ async fn an_address_that_no_page_makes_is_refused() {
     who.get("/youth/0199f1a0-0000-7000-8000-000000000009")
         .await
         .is(404);
-    who.get("/youth/search").await.is(404);
+    who.get("/youth/search").await.is(405);
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use crate::cadres::engage::{Engaged, engage};
 use crate::cadres::form::{OfficeForm, PersonForm, new_cadre};
 use crate::cadres::model::{Access, Nature};
-use crate::cadres::pages::code::CodePage;
+use crate::cadres::pages::code;
 use crate::cadres::pages::parts::{self, taken};
 use crate::cadres::store as cadres;
 use crate::committees::{Committee, store};
@@ -80,10 +80,10 @@ pub async fn create(
             let faults = taken(&founding, &outcome).await?;
             refuse(&page(&founding, committee, typed, office, faults).await?)
         }
-        Engaged::New { code, .. } | Engaged::Again { code, .. } => {
-            show(&CodePage::of(&scope, &person, code, "/committees"))
+        Engaged::New { cadre, code } | Engaged::Again { cadre, code } => {
+            code::after(&founding, cadre, &person, code, "/committees").await
         }
-        Engaged::Before(_) => show(&CodePage::of(&scope, &person, None, "/committees")),
+        Engaged::Before(cadre) => code::after(&founding, cadre, &person, None, "/committees").await,
     }
 }
 
