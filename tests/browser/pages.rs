@@ -19,7 +19,7 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/reports/year-end.xlsx", "a file"),
     ("/appointments", "leads on who has one appointment"),
     ("/me/confirm", "leads on who just gave his password"),
-    ("/issues/{id}/link", "a closed matter alone has one"),
+    ("/files/{id}", "a file, no page"),
     ("/d/{token}", "looked at by its secret"),
     ("/v/{token}", "whoever holds the secret, once"),
 ];
@@ -83,6 +83,10 @@ async fn on_the_phone(served: &Served, visit: &str, shares: &Shares) -> Looked {
         )
         .await;
     phone.sign_in(served, "town_cadre").await;
+    let (files, link) = (
+        format!("{}/files", shares.closed),
+        format!("{}/link", shares.closed),
+    );
     let (merge, saved) = (format!("{visit}/merge"), format!("{visit}/saved"));
     let starts = [
         "/",
@@ -96,6 +100,8 @@ async fn on_the_phone(served: &Served, visit: &str, shares: &Shares) -> Looked {
         &shares.edit,
         &shares.give,
         &shares.part,
+        &files,
+        &link,
     ];
     looked.follow(&phone, &starts).await;
     phone.end().await;
@@ -112,10 +118,11 @@ async fn at_the_desk(served: &Served, shares: &Shares) -> Looked {
         format!("/committees/{village}/edit"),
     );
     let reveal = format!("{}/reveal", youth(served).await);
+    let follow_up = format!("{}/follow-up", shares.closed);
     let founding = format!("/committees/{city}/founding");
     for (key, starts) in [
         ("county_admin", ["/", &close, &edit]),
-        ("county_secretary", ["/", &reveal, "/dashboard"]),
+        ("county_secretary", [&follow_up, &reveal, "/dashboard"]),
         ("city_secretary", ["/parts", "/issues", &shares.hand_out]),
         ("operator", ["/committees", &founding, "/me"]),
     ] {

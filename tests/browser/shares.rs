@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use qingting::issues::{
-    self, Act, Category, Hand, Handler, IssueId, Move, MoveId, NewIssue, NewMove, NewPart, PartId,
-    Partner, Urgency, parts,
+    self, Act, Category, Closing, Hand, Handler, IssueId, Move, MoveId, NewIssue, NewMove, NewPart,
+    Outcome, PartId, Partner, Urgency, parts,
 };
 use qingting::platform::session;
 
@@ -18,6 +18,8 @@ pub struct Shares {
     pub part: String,
     pub link: String,
     pub hand_out: String,
+    /// One that the town has closed.
+    pub closed: String,
 }
 
 pub async fn shares(served: &Served) -> Shares {
@@ -59,12 +61,25 @@ pub async fn shares(served: &Served) -> Shares {
     };
     step(served, "town_cadre", above, Act::Hand(Move::Report, hand)).await;
     step(served, "city_secretary", above, Act::Name(Move::Sign, None)).await;
+    let closed = heard(served).await;
+    let closing = Closing {
+        outcome: Outcome::Explained,
+        answers: vec!["下月初五到账".into()],
+    };
+    step(
+        served,
+        "town_cadre",
+        closed,
+        Act::Close(Move::Explain, closing),
+    )
+    .await;
     Shares {
         edit: format!("/issues/{}/edit", add(served).await),
         give: format!("/issues/{given}/parts/new"),
         part: format!("/parts/{part}"),
         link: format!("/d/{token}"),
         hand_out: format!("/issues/{above}/handoff"),
+        closed: format!("/issues/{closed}"),
     }
 }
 

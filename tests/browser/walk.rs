@@ -56,7 +56,7 @@ async fn heard_and_reported(phone: &Device) {
 async fn signed_and_shared(desk: &Device) -> String {
     open(desk, "/issues?queue=sign").await;
     desk.tap("签收").await;
-    desk.choose("谁跟进", "江临川").await;
+    desk.choose("谁跟进", "江临川（干事）").await;
     desk.tap_last("签收").await;
     desk.sees("办理中").await;
     desk.tap("请协办").await;
