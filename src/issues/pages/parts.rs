@@ -13,7 +13,7 @@ use crate::issues::lines::{HEAD, gist, met};
 use crate::issues::model::{Handoff, Issue, IssueId, Move, Part};
 use crate::issues::moves::{Refusal, step};
 use crate::issues::parts;
-use crate::issues::store::Made;
+use crate::issues::store::{Made, Moved};
 use crate::platform::extract::{Form, Path};
 use crate::platform::form::Faults;
 use crate::platform::page::{Choice, Chrome};
@@ -168,4 +168,12 @@ pub(super) fn waiting(issue: &Issue, parts: &[Part], handoffs: &[Handoff]) -> Ve
     let handoffs = handoffs.filter(|it| it.is_open() && !it.came_as(issue));
     let parts = parts.map(|it| it.unit.clone());
     parts.chain(handoffs.map(|it| it.unit.clone())).collect()
+}
+
+/// The move that gave it to who has it now.
+pub(super) fn expected(issue: &Issue, moves: &[Moved]) -> Option<Moved> {
+    let handed = |it: &&Moved| matches!(it.act, Move::Assign | Move::Report | Move::Climb);
+    let last = moves.iter().find(handed);
+    let is_here = issue.is_handed() && issue.state.is_open();
+    last.filter(|_| is_here).cloned()
 }

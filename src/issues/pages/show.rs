@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use super::contact::Contact;
 use super::files::takes_files;
 use super::follow;
-use super::parts::waiting;
+use super::parts::{expected, waiting};
 use super::see::{Seen, confirm, see};
 use crate::calendar;
 use crate::issues::alike::{Probe, Sign, alike};
@@ -373,14 +373,6 @@ fn times(issue: &Issue, told: &Told, today: NaiveDate) -> [String; 4] {
         last.map(|it| day(it.at)).unwrap_or_default(),
         verdict.or(issue.closed_at.map(day)).unwrap_or_default(),
     ]
-}
-
-/// The move that gave it to who has it now.
-fn expected(issue: &Issue, moves: &[Moved]) -> Option<Moved> {
-    let handed = |it: &&Moved| matches!(it.act, Move::Assign | Move::Report | Move::Climb);
-    let last = moves.iter().find(handed);
-    let is_here = issue.is_handed() && issue.state.is_open();
-    last.filter(|_| is_here).cloned()
 }
 
 fn unknown_year(issue: &Issue, calendar: &Calendar) -> Option<i32> {
