@@ -90,7 +90,7 @@ async fn closed(desk: &Device, words: &str) {
     open(desk, "/issues?mine=on").await;
     desk.tap("办结").await;
     desk.tap("已解决").await;
-    desk.type_into("补贴找谁申请", words).await;
+    desk.type_into("1．补贴找谁申请", words).await;
     desk.type_into("结果说明", "已经和青年当面说清").await;
     desk.tap_last("办结").await;
     desk.sees("已办结待评价").await;

@@ -186,7 +186,7 @@ fn what_was_never_offered_is_refused() {
             id: "1".into(),
             ..form()
         },
-        "name",
+        FORM,
         "再点一次",
     );
     refuses(

@@ -5,7 +5,7 @@ use qingting::committees::Committee;
 use qingting::platform::scope::{Ground, Role, Scope};
 
 use super::hands::{COUNTIES, unit_months};
-use super::{Days, address, behind, between, catch_up, filled, rolled_up, village};
+use super::{Days, address, behind, between, catch_up, filled, rolled_up};
 use crate::harness::people::{Newcomer, PASSWORD, join};
 use crate::harness::{Browser, Town};
 use crate::visits::{Sheet, count};
@@ -140,9 +140,11 @@ async fn what_is_no_unit_stands_on_its_own_page_alone() {
     let before = behind(&city, &address(&town, "C07", "city", Days::NOW))
         .await
         .total;
+    // It has no villages of its own.
     let night = Sheet::new(&town)
         .with("day", "2026-11-22")
-        .with("village", &village(&town, "上溪村").await);
+        .with("village", "")
+        .with("place_text", "园区三号宿舍楼");
     let pairs: Vec<(&str, &str)> = night.pairs();
     line.post("/visits", &pairs).await.goes_to("/visits/");
     catch_up(&town).await;
