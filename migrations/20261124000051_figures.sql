@@ -16,7 +16,7 @@ where verdict = 'done';
 create view figure_d08 with (security_invoker = true) as
 select c.tenant_id, c.scope, c.closed_on as day, c.issue_id as key, c.issue_id as row_id
 from issue_closings c
-where c.stands and exists (
+where c.stands and c.counts and exists (
     select from issue_followups f
     where f.tenant_id = c.tenant_id and f.issue_id = c.issue_id and f.n = c.n and f.done_on is not null);
 
@@ -25,7 +25,7 @@ create view figure_d08a with (security_invoker = true) as
 select f.tenant_id, f.scope, f.done_on as day, f.id as key, f.issue_id as row_id, f.satisfaction
 from issue_followups f
 join issues i on i.tenant_id = f.tenant_id and i.id = f.issue_id
-where f.done_on is not null and i.state not in ('void', 'merged');
+where f.done_on is not null and i.state not in ('void', 'merged') and i.source <> 'handoff';
 
 create view figure_d08b with (security_invoker = true) as
 select tenant_id, scope, day, key, row_id

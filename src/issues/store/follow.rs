@@ -34,6 +34,7 @@ pub async fn draw(db: &mut ScopedTx, limits: &Limits, due: [NaiveDate; 2]) -> Re
          join issues i on i.tenant_id = x.tenant_id and i.id = x.issue_id
          left join issue_verdicts v on v.tenant_id = x.tenant_id and v.issue_id = x.issue_id and v.n = x.n
          where x.tenant_id = $1 and x.scope between $2 and $3 and x.closed_on >= $4 and x.stands
+             and x.counts
              and i.state = 'closed' and $8::int > 0
              and (v.is_on_the_spot or v.is_near
                  or ('x' || left(md5(x.issue_id::text || x.n::text), 8))::bit(32)::bigint % 100 < $8)
