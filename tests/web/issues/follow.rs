@@ -253,15 +253,9 @@ async fn a_verdict_from_the_handlers_phone_is_refused_and_one_from_his_network_l
     let (office, home) = ("203.0.113.7:4000", "198.51.100.9:4000");
     let at = closed(&town, "村里公交停了").await;
     let handler = today(&town, "town_cadre").await;
-    let make = async || {
-        let seen = from(
-            &handler,
-            &format!("{at}/link"),
-            "way=sent",
-            office,
-            "phone of the cadre",
-        )
-        .await;
+    let make = async |at: &str| {
+        let asked = format!("{at}/link");
+        let seen = from(&handler, &asked, "way=sent", office, "phone of the cadre").await;
         let rest = seen.text.split("/v/").nth(1).expect("a link").to_owned();
         let token: String = rest
             .chars()
@@ -269,7 +263,7 @@ async fn a_verdict_from_the_handlers_phone_is_refused_and_one_from_his_network_l
             .collect();
         format!("/v/{token}")
     };
-    let path = make().await;
+    let path = make(&at).await;
     let guest = town.stranger();
     let same = from(&guest, &path, "verdict=done", office, "phone of the cadre").await;
     same.is(403).shows("自己的手机、自己的流量");
@@ -294,20 +288,7 @@ async fn a_verdict_from_the_handlers_phone_is_refused_and_one_from_his_network_l
     );
     // From elsewhere there is nothing to say.
     let at = closed(&town, "想学炒茶").await;
-    let seen = from(
-        &handler,
-        &format!("{at}/link"),
-        "way=sent",
-        office,
-        "phone of the cadre",
-    )
-    .await;
-    let rest = seen.text.split("/v/").nth(1).expect("a link").to_owned();
-    let token: String = rest
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect();
-    let path = format!("/v/{token}");
+    let path = make(&at).await;
     from(&guest, &path, "verdict=done", home, "another phone")
         .await
         .goes_to(&path);
